@@ -1,0 +1,359 @@
+"""The catalogue of durable events: past tense, frozen, only ever added to. TypeScript types are generated from it.
+
+An event is stored and sent once encoded as `{"type", "at", "actor", "data", "changed"}`; `seq` and `hash` are the
+log's. Ephemeral messages (positions, health, beats) are not events; they live in dispatch.realtime.wire.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.views import Changed
+from dispatch.words import AlarmKind, CallDisposition, IncidentDisposition, IncidentState, Priority
+
+
+class Event(BaseModel):
+    """Base of all events: which entities it is about, so that a timeline finds it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    call_id: str | None = None
+    incident_id: str | None = None
+    unit_id: str | None = None
+    assignment_id: str | None = None
+
+
+class CallArrived(Event):
+    type: Literal["call.arrived"] = "call.arrived"
+
+
+class CallEnteredIvr(Event):
+    type: Literal["call.entered_ivr"] = "call.entered_ivr"
+
+
+class CallLeftIvr(Event):
+    """The caller dropped in the menu, before the queue."""
+
+    type: Literal["call.left_ivr"] = "call.left_ivr"
+
+
+class CallQueued(Event):
+    type: Literal["call.queued"] = "call.queued"
+    queue: str
+
+
+class CallRinging(Event):
+    type: Literal["call.ringing"] = "call.ringing"
+    agent: str
+
+
+class CallRingMissed(Event):
+    type: Literal["call.ring_missed"] = "call.ring_missed"
+    agent: str
+
+
+class CallAnswered(Event):
+    """The screen pops at `user_id`, the call-taker who sits at desk `agent`."""
+
+    type: Literal["call.answered"] = "call.answered"
+    agent: str
+    user_id: str | None
+
+
+class CallHeld(Event):
+    type: Literal["call.held"] = "call.held"
+    held: bool
+
+
+class CallTransferred(Event):
+    type: Literal["call.transferred"] = "call.transferred"
+    to: str
+    how: str
+
+
+class CallTranscribed(Event):
+    type: Literal["call.transcribed"] = "call.transcribed"
+    speaker: str
+    text: str
+
+
+class CallAbandoned(Event):
+    type: Literal["call.abandoned"] = "call.abandoned"
+
+
+class CallEnded(Event):
+    type: Literal["call.ended"] = "call.ended"
+    cause: str
+
+
+class CallDisposed(Event):
+    type: Literal["call.disposed"] = "call.disposed"
+    disposition: CallDisposition
+    note: str
+
+
+class CallLinked(Event):
+    """The call reports this incident."""
+
+    type: Literal["call.linked"] = "call.linked"
+
+
+class CallCommandRequested(Event):
+    """A call-taker asked the PBX to do something; what it did comes back as call facts."""
+
+    type: Literal["call.command_requested"] = "call.command_requested"
+    command_id: str
+    act: Literal["answer", "hangup"]
+    pbx: str
+    linkedid: str
+    agent: str | None
+    expires_at: datetime
+
+
+class AgentChanged(Event):
+    type: Literal["agent.changed"] = "agent.changed"
+    pbx: str
+    agent: str
+
+
+class AgentSeated(Event):
+    """A user sat down at a desk, or left it (extension None)."""
+
+    type: Literal["agent.seated"] = "agent.seated"
+    user_id: str
+    extension: str | None
+
+
+class IncidentOpened(Event):
+    type: Literal["incident.opened"] = "incident.opened"
+
+
+class IncidentTriaged(Event):
+    type: Literal["incident.triaged"] = "incident.triaged"
+    priority: Priority
+    determinant: str | None
+    previous_priority: Priority | None
+
+
+class IncidentAmended(Event):
+    """Place, narrative or reporting party changed; `fields` names which."""
+
+    type: Literal["incident.amended"] = "incident.amended"
+    fields: tuple[str, ...]
+
+
+class IncidentNoted(Event):
+    type: Literal["incident.noted"] = "incident.noted"
+    text: str
+
+
+class IncidentProgressed(Event):
+    """The state moved; `derived` when it follows from assignments, else somebody reported it."""
+
+    type: Literal["incident.progressed"] = "incident.progressed"
+    previous: IncidentState
+    state: IncidentState
+    derived: bool
+
+
+class IncidentClosed(Event):
+    type: Literal["incident.closed"] = "incident.closed"
+    disposition: IncidentDisposition
+    note: str
+
+
+class IncidentCancelled(Event):
+    type: Literal["incident.cancelled"] = "incident.cancelled"
+    reason: str
+
+
+class IncidentMerged(Event):
+    type: Literal["incident.merged"] = "incident.merged"
+    into_id: str
+
+
+class IncidentReopened(Event):
+    type: Literal["incident.reopened"] = "incident.reopened"
+    reason: str
+
+
+class AssignmentOffered(Event):
+    type: Literal["assignment.offered"] = "assignment.offered"
+    override_reason: str | None
+    rank: int | None
+    """Place of the unit in the recommendation, 1 the best; None when not recommended."""
+    replaces_id: str | None
+    """The declined or expired assignment that this offer follows."""
+
+
+class AssignmentAccepted(Event):
+    type: Literal["assignment.accepted"] = "assignment.accepted"
+
+
+class AssignmentDeclined(Event):
+    type: Literal["assignment.declined"] = "assignment.declined"
+    reason: str
+
+
+class AssignmentExpired(Event):
+    type: Literal["assignment.expired"] = "assignment.expired"
+
+
+class AssignmentWithdrawn(Event):
+    type: Literal["assignment.withdrawn"] = "assignment.withdrawn"
+    reason: str
+
+
+class AssignmentDeparted(Event):
+    type: Literal["assignment.departed"] = "assignment.departed"
+
+
+class AssignmentArrived(Event):
+    type: Literal["assignment.arrived"] = "assignment.arrived"
+
+
+class AssignmentTransporting(Event):
+    type: Literal["assignment.transporting"] = "assignment.transporting"
+
+
+class AssignmentReachedFacility(Event):
+    type: Literal["assignment.reached_facility"] = "assignment.reached_facility"
+
+
+class AssignmentCleared(Event):
+    type: Literal["assignment.cleared"] = "assignment.cleared"
+
+
+class AssignmentCancelled(Event):
+    type: Literal["assignment.cancelled"] = "assignment.cancelled"
+    reason: str
+
+
+class AssignmentDiverted(Event):
+    type: Literal["assignment.diverted"] = "assignment.diverted"
+    reason: str
+
+
+class UnitWentOnDuty(Event):
+    type: Literal["unit.went_on_duty"] = "unit.went_on_duty"
+
+
+class UnitWentOffDuty(Event):
+    type: Literal["unit.went_off_duty"] = "unit.went_off_duty"
+
+
+class UnitWentOutOfService(Event):
+    type: Literal["unit.went_out_of_service"] = "unit.went_out_of_service"
+    reason: str
+
+
+class UnitReturnedToService(Event):
+    type: Literal["unit.returned_to_service"] = "unit.returned_to_service"
+
+
+class AlarmRaised(Event):
+    type: Literal["alarm.raised"] = "alarm.raised"
+    alarm_id: str
+    kind: AlarmKind
+    level: int
+
+
+class AlarmAcknowledged(Event):
+    type: Literal["alarm.acknowledged"] = "alarm.acknowledged"
+    alarm_id: str
+
+
+class UserSignedIn(Event):
+    type: Literal["user.signed_in"] = "user.signed_in"
+    user_id: str
+
+
+class UserSignedOut(Event):
+    type: Literal["user.signed_out"] = "user.signed_out"
+    user_id: str
+
+
+class UserLockedOut(Event):
+    """Too many wrong passwords; until when no sign-in is possible."""
+
+    type: Literal["user.locked_out"] = "user.locked_out"
+    user_id: str
+    until: datetime
+
+
+AnyEvent = Annotated[
+    CallArrived
+    | CallEnteredIvr
+    | CallLeftIvr
+    | CallQueued
+    | CallRinging
+    | CallRingMissed
+    | CallAnswered
+    | CallHeld
+    | CallTransferred
+    | CallTranscribed
+    | CallAbandoned
+    | CallEnded
+    | CallDisposed
+    | CallLinked
+    | CallCommandRequested
+    | AgentChanged
+    | AgentSeated
+    | IncidentOpened
+    | IncidentTriaged
+    | IncidentAmended
+    | IncidentNoted
+    | IncidentProgressed
+    | IncidentClosed
+    | IncidentCancelled
+    | IncidentMerged
+    | IncidentReopened
+    | AssignmentOffered
+    | AssignmentAccepted
+    | AssignmentDeclined
+    | AssignmentExpired
+    | AssignmentWithdrawn
+    | AssignmentDeparted
+    | AssignmentArrived
+    | AssignmentTransporting
+    | AssignmentReachedFacility
+    | AssignmentCleared
+    | AssignmentCancelled
+    | AssignmentDiverted
+    | UnitWentOnDuty
+    | UnitWentOffDuty
+    | UnitWentOutOfService
+    | UnitReturnedToService
+    | AlarmRaised
+    | AlarmAcknowledged
+    | UserSignedIn
+    | UserSignedOut
+    | UserLockedOut,
+    Field(discriminator="type"),
+]
+
+
+class Recorded(BaseModel):
+    """An event as stored and as sent: the payload's shape."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    at: datetime
+    actor: str | None
+    """User id; None when the system or the PBX did it."""
+    data: AnyEvent
+    changed: Changed
+
+
+OPS = "ops"
+"""Topic of the centre's own people: call-taker, dispatcher, supervisor, admin."""
+
+AUDIT = "audit"
+"""Topic of sign-ins and settings: supervisor, admin."""
+
+
+def unit_topic(unit_id: str) -> str:
+    """Topic of one unit's crew: its own assignments and the incidents they are on."""
+    return f"unit:{unit_id}"

@@ -1,0 +1,198 @@
+"""Facts about calls and agents: the whole contract between the telephony adapter and the core.
+
+A fact says what the PBX said happened, in the past tense, never what should follow from it. Facts are frozen,
+extra fields are refused, and a field is only ever added. `at` is the PBX's own clock in UTC where the PBX gave
+one (timestampevents = yes), else the clock at reading.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+MAX_TEXT = 512
+"""Longest free text of a fact in characters; the fold cuts what is longer."""
+
+Text = Annotated[str, Field(max_length=MAX_TEXT)]
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: datetime
+
+
+class _CallFact(_Fact):
+    linkedid: Text
+    """The PBX's name of the whole call; all its legs carry it."""
+
+
+class CallArrived(_CallFact):
+    """A caller's channel came in from the public network, or the centre began to call out."""
+
+    type: Literal["call_arrived"] = "call_arrived"
+    uniqueid: Text
+    channel: Text
+    ani: Text | None
+    """The number as the network gave it; None when it gave none."""
+    ani_withheld: bool = False
+    """The caller asked not to be shown; an emergency centre still sees an asserted number."""
+    caller_name: Text | None
+    dialled: Text | None
+    direction: Literal["inbound", "outbound"] = "inbound"
+    resynced: bool = False
+    """True when first seen in a resync after a reconnect: earlier facts of this call may be missing."""
+
+
+class IvrEntered(_CallFact):
+    """The caller hears the 'press 1' menu."""
+
+    type: Literal["ivr_entered"] = "ivr_entered"
+
+
+class IvrDropped(_CallFact):
+    """The caller left the menu without reaching the queue."""
+
+    type: Literal["ivr_dropped"] = "ivr_dropped"
+
+
+class CallQueued(_CallFact):
+    type: Literal["call_queued"] = "call_queued"
+    queue: Text
+    position: int | None = None
+
+
+class CallRinging(_CallFact):
+    """A desk's phone rings for this call."""
+
+    type: Literal["call_ringing"] = "call_ringing"
+    agent: Text
+    """Desk extension, e.g. '101'."""
+    agent_channel: Text | None = None
+
+
+class RingMissed(_CallFact):
+    """The desk that was rung did not answer."""
+
+    type: Literal["ring_missed"] = "ring_missed"
+    agent: Text
+    rang_s: float | None = None
+
+
+class CallAnswered(_CallFact):
+    """A call-taker and the caller are connected (not: the dialplan answered the channel)."""
+
+    type: Literal["call_answered"] = "call_answered"
+    agent: Text
+    agent_channel: Text | None = None
+    waited_s: float | None = None
+
+
+class CallHeld(_CallFact):
+    type: Literal["call_held"] = "call_held"
+    held: bool
+    """True: put on hold; False: taken back."""
+
+
+class CallTransferred(_CallFact):
+    type: Literal["call_transferred"] = "call_transferred"
+    to: Text
+    how: Literal["blind", "attended"]
+
+
+class CallTranscribed(_CallFact):
+    """A line of what was said, from a speech-to-text service that publishes UserEvent SiagaTranscript."""
+
+    type: Literal["call_transcribed"] = "call_transcribed"
+    speaker: Literal["caller", "call_taker"]
+    text: Text
+
+
+class CallAbandoned(_CallFact):
+    """The caller gave up before a call-taker answered."""
+
+    type: Literal["call_abandoned"] = "call_abandoned"
+    waited_s: float | None = None
+
+
+class CallEnded(_CallFact):
+    """The caller's leg is gone. Always the last fact of a call."""
+
+    type: Literal["call_ended"] = "call_ended"
+    cause: Text
+    """'hangup' with the Q.850 text, or 'unknown' when the PBX forgot the call (restart)."""
+    cause_code: int | None = None
+
+
+class AgentChanged(_Fact):
+    """What the PBX now says of a queue member; the whole state each time, so that any later one repairs it."""
+
+    type: Literal["agent_changed"] = "agent_changed"
+    agent: Text
+    name: Text | None
+    queues: tuple[Text, ...]
+    """Queues in which the desk is a member; empty after it signed out."""
+    paused: bool
+    pause_reason: Text | None = None
+    device: Literal["unknown", "idle", "in_use", "busy", "ringing", "on_hold", "unavailable"] = "unknown"
+
+
+CallFact = (
+    CallArrived
+    | IvrEntered
+    | IvrDropped
+    | CallQueued
+    | CallRinging
+    | RingMissed
+    | CallAnswered
+    | CallHeld
+    | CallTransferred
+    | CallTranscribed
+    | CallAbandoned
+    | CallEnded
+)
+Fact = Annotated[CallFact | AgentChanged, Field(discriminator="type")]
+
+
+class Envelope(BaseModel):
+    """A fact with its identity. The core ignores an (pbx, key, n) that it has committed before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pbx: Annotated[str, Field(min_length=1, max_length=64)]
+    key: Text
+    """linkedid for call facts, 'agent:EXTENSION' for agent facts."""
+    n: int
+    """Counts up from 1 within (pbx, key); the spool numbers it, so that it survives a restart."""
+    fact: Fact
+
+
+class PbxCommand(BaseModel):
+    """What the core asks of a PBX, after commit. Never sent again once handed out; dropped after `expires_at`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """Unique; becomes the ActionID."""
+    act: Literal["answer", "hangup"]
+    """answer: have the desk's ringing phone pick up (PJSIPNotify 'Event: talk'); hangup: end the caller's channel."""
+    linkedid: Text
+    agent: Text | None = None
+    expires_at: datetime
+
+
+class PbxHealth(BaseModel):
+    """The adapter's own state, sent at each change and every few seconds, so that silence can be noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pbx: str
+    connected: bool
+    since: datetime
+    detail: Text = ""
+    """In words for the screen, e.g. 'login refused: check ami_secret'."""
+    spooled: int = 0
+    """Facts written to the spool and not yet committed by the core."""
+
+
+ENVELOPES: TypeAdapter[list[Envelope]] = TypeAdapter(list[Envelope])
