@@ -1,0 +1,1 @@
+"""Assignments: one unit on one incident, from the offer to its end."""

@@ -1,0 +1,71 @@
+"""Tables of calls, of the facts already taken in, and of the desks as the PBX describes them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.base import Base
+from dispatch.words import CallDisposition, CallState
+
+
+class CallRow(Base):
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("pbx", "linkedid"),
+        Index("ix_calls_ani", "ani", "arrived_at"),
+        Index("ix_calls_state", "state"),
+        Index("ix_calls_arrived_at", "arrived_at"),
+        Index("ix_calls_incident_id", "incident_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    pbx: Mapped[str] = mapped_column(String(64))
+    linkedid: Mapped[str] = mapped_column(String(512))
+    direction: Mapped[str] = mapped_column(String(16))
+    state: Mapped[CallState]
+    ani: Mapped[str | None] = mapped_column(String(512))
+    ani_withheld: Mapped[bool] = mapped_column(default=False)
+    caller_name: Mapped[str | None] = mapped_column(String(512))
+    dialled: Mapped[str | None] = mapped_column(String(512))
+    queue: Mapped[str | None] = mapped_column(String(512))
+    agent: Mapped[str | None] = mapped_column(String(512))
+    call_taker_id: Mapped[str | None] = mapped_column(String(36))
+    arrived_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    ringing_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_cause: Mapped[str | None] = mapped_column(String(512))
+    transferred_to: Mapped[str | None] = mapped_column(String(512))
+    transcript: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    disposition: Mapped[CallDisposition | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    incident_id: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class FactRow(Base):
+    """The identity of each telephony fact that was committed: a second copy is seen and ignored."""
+
+    __tablename__ = "call_facts"
+
+    pbx: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(512), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class AgentRow(Base):
+    """A desk (queue member) of a PBX, as the PBX last described it."""
+
+    __tablename__ = "agents"
+
+    pbx: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agent: Mapped[str] = mapped_column(String(512), primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(512))
+    queues: Mapped[list[str]] = mapped_column(default=list)
+    paused: Mapped[bool] = mapped_column(default=False)
+    pause_reason: Mapped[str | None] = mapped_column(String(512))
+    device: Mapped[str] = mapped_column(String(32), default="unknown")
+    changed_at: Mapped[datetime]

@@ -1,0 +1,21 @@
+"""A running centre: the parts that requests, timers and effects share. Put together in dispatch.app alone."""
+
+from dataclasses import dataclass
+
+from dispatch.db import Database
+from dispatch.places.service import Gazetteer
+from dispatch.protocols.service import ProtocolBook
+from dispatch.realtime.hub import Hub
+from dispatch.settings import Settings
+from dispatch.wake import Wake
+
+
+@dataclass(slots=True)
+class Centre:
+    settings: Settings
+    db: Database
+    wake: Wake
+    """Grows with the log, whoever committed."""
+    protocols: ProtocolBook
+    gazetteer: Gazetteer
+    hub: Hub

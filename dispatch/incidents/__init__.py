@@ -1,0 +1,1 @@
+"""Incidents: what happened, where, how urgent, and how it ends."""

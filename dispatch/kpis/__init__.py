@@ -1,0 +1,1 @@
+"""Figures of the centre, folded from calls, incidents and assignments."""

@@ -1,0 +1,30 @@
+"""Brings a database to this version's schema. In a wheel the migrations lie inside the package."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+def migrations_path() -> Path:
+    """The folder of migrations: beside the packages in a checkout, inside dispatch when installed."""
+    installed = Path(__file__).parent / "_migrations"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "migrations"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_path()))
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate the database at `url`. Safe to run when nothing is to do."""
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
+    await engine.dispose()

@@ -1,0 +1,1 @@
+"""Places: the gazetteer, and finding what callers say in it."""

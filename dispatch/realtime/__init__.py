@@ -1,0 +1,1 @@
+"""Real time: one WebSocket protocol for all faces."""

@@ -1,0 +1,1 @@
+"""Recommendation: which units, in which order, and why."""

@@ -1,0 +1,130 @@
+"""Settings: one typed class, from the environment (SIAGA_…) and a TOML file (SIAGA_CONFIG), environment first.
+
+Built in create_app or the command, never at import. A wrong value stops the start with a sentence that names it.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text is a sentence for the operator that names it."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SIAGA_", extra="forbid", frozen=True)
+
+    centre_name: str = "Siaga 112 Penajam Paser Utara"
+    data_dir: Path = Path("var")
+    """Where the embedded database, the telephony spool and generated keys live."""
+    database_url: str = ""
+    """Empty: SQLite in data_dir. Else sqlite+aiosqlite:///FILE or postgresql+asyncpg://…"""
+    redis_url: str | None = None
+    """Needed with several workers; None: the bus stays in the process."""
+    host: str = "127.0.0.1"
+    port: int = Field(8112, ge=0, le=65535)
+    public_url: str | None = None
+    """The address in users' browsers, e.g. https://112.example.go.id; None: the request's own host is trusted."""
+    demo: bool = False
+    """A simulated PBX and city, demo accounts with one-click sign-in. Never in production."""
+    demo_seed: int = 112
+
+    pbx: str = Field("main", min_length=1, max_length=64)
+    ami_host: str | None = None
+    """None: no PBX in this process."""
+    ami_port: int = Field(5038, ge=1, le=65535)
+    ami_username: str = "siaga"
+    ami_secret: SecretStr | None = None
+    ami_secret_file: Path | None = None
+    core_url: str = "http://127.0.0.1:8112"
+    """Where `siaga telephony` hands its facts over."""
+    ingest_token: SecretStr | None = None
+    """Shared by the core and `siaga telephony`; without it the ingest endpoint is closed. At least 24 characters."""
+
+    offer_timeout_s: float = Field(60, ge=1, le=3600)
+    """How long a crew has to accept."""
+    offer_next: bool = True
+    """After a decline or expiry offer the next best unit at once, besides the alarm."""
+    undispatched_after_s: float = Field(90, ge=1, le=3600)
+    """Alarm when an open incident has no unit after this (NFPA 1225-2022 asks for processing within 60 s, 90%)."""
+    unanswered_after_s: float = Field(20, ge=1, le=600)
+    """Alarm when a call waits longer (NENA-STA-020.1-2020: 95% within 20 s)."""
+
+    session_hours: float = Field(12, gt=0, le=168)
+    lockout_attempts: int = Field(5, ge=2, le=100)
+    lockout_minutes: float = Field(15, gt=0, le=1440)
+    vapid_subject: str = "mailto:admin@localhost"
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _check_together(self) -> "Settings":
+        if self.ingest_token is not None and len(self.ingest_token.get_secret_value()) < 24:
+            raise ValueError("ingest_token: must have at least 24 characters")
+        if self.ami_secret is not None and self.ami_secret_file is not None:
+            raise ValueError("ami_secret: give it or ami_secret_file, not both")
+        if self.ami_host is not None and self.ami_secret is None and self.ami_secret_file is None:
+            raise ValueError("ami_secret: missing, though ami_host names a PBX")
+        return self
+
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'siaga.db'}"
+
+    def read_ami_secret(self) -> str:
+        """Raises SettingsError when the file cannot be read."""
+        if self.ami_secret is not None:
+            return self.ami_secret.get_secret_value()
+        if self.ami_secret_file is None:
+            raise SettingsError("SIAGA_AMI_SECRET: missing.")
+        try:
+            return self.ami_secret_file.read_text().strip()
+        except OSError as error:
+            raise SettingsError(
+                f"SIAGA_AMI_SECRET_FILE: {self.ami_secret_file} cannot be read ({error.strerror})."
+            ) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = os.environ.get("SIAGA_CONFIG")
+        if file is None:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings. Raises SettingsError with one sentence a fault, each naming the variable."""
+    file = os.environ.get("SIAGA_CONFIG")
+    if file is not None and not Path(file).is_file():
+        raise SettingsError(f"SIAGA_CONFIG: there is no file {file}.")
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith("SIAGA_") and name != "SIAGA_CONFIG" and name[6:].lower() not in Settings.model_fields
+    )
+    if unknown:
+        raise SettingsError(f"{unknown[0]}: no such setting.")
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates what comes from outside
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(fault["loc"], fault["msg"]) for fault in error.errors())) from error
+    except ValueError as error:
+        raise SettingsError(f"SIAGA_CONFIG: {file} is not valid TOML ({error}).") from error
+
+
+def _sentence(loc: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    if not loc:
+        field, _, message = message.partition(": ")
+        return f"SIAGA_{field.upper()}: {message}."
+    return f"SIAGA_{str(loc[0]).upper()}: {message}."

@@ -1,0 +1,14 @@
+"""Every table of the core in one metadata, for migrations and for tests."""
+
+from dispatch import idempotency, log, timers
+from dispatch.assignments import model as assignments
+from dispatch.base import Base
+from dispatch.calls import model as calls
+from dispatch.incidents import model as incidents
+from dispatch.people import model as people
+from dispatch.places import model as places
+from dispatch.units import model as units
+
+metadata = Base.metadata
+MODULES = (assignments, calls, idempotency, incidents, log, people, places, timers, units)
+"""Named so that importing them here is seen to be on purpose."""

@@ -1,0 +1,1 @@
+"""Units: what is sent, where it stands, whether it can go."""
