@@ -22,8 +22,6 @@ class UserRow(Base):
     locale: Mapped[str] = mapped_column(String(8), default="id")
     demo: Mapped[bool] = mapped_column(default=False)
     disabled: Mapped[bool] = mapped_column(default=False)
-    failed_attempts: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -37,6 +35,19 @@ class SessionRow(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class SignInFailureRow(Base):
+    """Wrong passwords in a row for one name, whether anybody has that name or not."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_last_at", "last_at"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the name: what people type into the wrong field is not kept."""
+    attempts: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime]
 
 
 class PushSubscriptionRow(Base):

@@ -1,0 +1,90 @@
+"""Rules of names, passwords and lock-out: pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.errors import Invalid
+from dispatch.words import Role
+
+SHORTEST_PASSWORD = 10
+"""Characters; NIST SP 800-63B-4 asks for 8 at least besides a second factor, the desks have none yet."""
+
+LONGEST_PASSWORD = 200
+"""Characters; bounds what an unknown client can have us hash."""
+
+LONGEST_USERNAME = 64
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+_EXTENSION = re.compile(r"[0-9A-Za-z_*#+-]{1,32}")
+
+FACES = (
+    (Role.RESPONDER, "responder"),
+    (Role.CALL_TAKER, "console"),
+    (Role.DISPATCHER, "console"),
+    (Role.SUPERVISOR, "supervisor"),
+    (Role.ADMIN, "supervisor"),
+)
+"""Which screen a role works at, the most specific first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords given in a row for one name, and until when it is locked."""
+
+    attempts: int = 0
+    locked_until: datetime | None = None
+
+
+def normal_username(username: str) -> str:
+    """One spelling of a name: compatibility forms and case folded (RFC 8265 'UsernameCaseMapped')."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def check_username(username: str) -> str:
+    """The normal form. Raises Invalid."""
+    name = normal_username(username)
+    if not _USERNAME.fullmatch(name):
+        raise Invalid(
+            "A user name has 2 to 64 letters a-z, digits, dots, hyphens or underscores.",
+            field="username",
+        )
+    return name
+
+
+def check_password(password: str, username: str) -> None:
+    """Raises Invalid when it is too short, too long or holds the name."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+            field="password",
+        )
+    if normal_username(username) in password.casefold():
+        raise Invalid("A password must not contain the user name.", field="password")
+
+
+def check_extension(extension: str | None) -> str | None:
+    """A desk's extension as a PBX names it, or None for no desk. Raises Invalid."""
+    if extension is not None and not _EXTENSION.fullmatch(extension):
+        raise Invalid("A desk is 1 to 32 letters, digits or _ * # + -.", field="extension")
+    return extension
+
+
+def locked(failures: Failures, now: datetime) -> bool:
+    return failures.locked_until is not None and now < failures.locked_until
+
+
+def after_failure(failures: Failures, now: datetime, *, limit: int, lock_minutes: float) -> Failures:
+    """One more wrong password: at the `limit`-th in a row the name is locked; a lock that is over counts anew."""
+    before = 0 if failures.locked_until is not None else failures.attempts
+    if before + 1 < limit:
+        return Failures(before + 1, None)
+    return Failures(before + 1, now + timedelta(minutes=lock_minutes))
+
+
+def face(roles: Iterable[Role]) -> str:
+    """The screen at which somebody with these roles begins: responder, console or supervisor."""
+    held = set(roles)
+    return next((name for role, name in FACES if role in held), "console")
