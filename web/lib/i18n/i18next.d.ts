@@ -1,0 +1,21 @@
+import 'i18next'
+import type common from './id/common.json'
+import type console from './id/console.json'
+import type map from './id/map.json'
+import type responder from './id/responder.json'
+import type signin from './id/signin.json'
+import type supervisor from './id/supervisor.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: {
+      common: typeof common
+      console: typeof console
+      map: typeof map
+      responder: typeof responder
+      signin: typeof signin
+      supervisor: typeof supervisor
+    }
+  }
+}

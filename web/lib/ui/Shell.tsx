@@ -1,0 +1,110 @@
+/** The frame of every face: name, clock, connection light, user menu; below it the face itself. */
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconLogout } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { people, toSignIn } from '@/lib/api'
+import type { UserView } from '@/lib/events/generated'
+import { LANGUAGES, setLanguage } from '@/lib/i18n'
+import { live, useStatus } from '@/lib/store'
+import { ConnectionLight } from './ConnectionLight'
+import { showError } from './errors'
+import styles from './shell.module.css'
+import { clockTime, dayOf, useNow } from './time'
+
+interface ShellProps {
+  user: UserView | null
+  /** What the face adds to the header, e.g. the desk picker or counters. */
+  header?: ReactNode
+  children: ReactNode
+}
+
+export function Shell({ user, header, children }: ShellProps): ReactNode {
+  const { t } = useTranslation()
+  const status = useStatus()
+  return (
+    <div className={styles.shell} data-status={status}>
+      <header className={styles.header}>
+        <span className={styles.brand}>
+          <BrandMark />
+          <b>{t('app')}</b>
+          <span className={styles.centre}>{t('centreShort')}</span>
+        </span>
+        <WitaClock />
+        <div className={styles.headerMiddle}>{header}</div>
+        <ConnectionLight />
+        <UserMenu user={user} />
+      </header>
+      <main className={styles.main}>{children}</main>
+    </div>
+  )
+}
+
+export function BrandMark(): ReactNode {
+  return <img src="/favicon.svg" width={20} height={20} alt="" />
+}
+
+export function WitaClock(): ReactNode {
+  const { i18n } = useTranslation()
+  const now = useNow() * 1000
+  return (
+    <span className={styles.clock}>
+      <b>{clockTime(now)}</b> WITA <span className={styles.day}>{dayOf(now, i18n.language)}</span>
+    </span>
+  )
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await people.signOut()
+    live.stop()
+    toSignIn()
+  } catch (error) {
+    showError(error)
+  }
+}
+
+export function UserMenu({ user }: { user: UserView | null }): ReactNode {
+  const { t } = useTranslation()
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton className={styles.user} aria-label={t('menu')}>
+          <span className={styles.userName}>{user?.display_name ?? t('loading')}</span>
+          <IconChevronDown size={14} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {user !== null && <Menu.Label>{user.roles.map((role) => t(`role.${role}`)).join(' · ')}</Menu.Label>}
+        <LookAndLanguage />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => void signOut()}>
+          {t('signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** Menu items of language and theme. */
+function LookAndLanguage(): ReactNode {
+  const { t, i18n } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const tick = (on: boolean): ReactNode => (on ? <IconCheck size={14} /> : null)
+  return (
+    <>
+      <Menu.Label>{t('language')}</Menu.Label>
+      {LANGUAGES.map((language) => (
+        <Menu.Item key={language} rightSection={tick(i18n.language === language)} onClick={() => setLanguage(language)}>
+          {t(`languageName.${language}`)}
+        </Menu.Item>
+      ))}
+      <Menu.Label>{t('theme')}</Menu.Label>
+      {(['dark', 'light', 'auto'] as const).map((scheme) => (
+        <Menu.Item key={scheme} rightSection={tick(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>
+          {t(`themeName.${scheme}`)}
+        </Menu.Item>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,10 @@
+/** Siaga's own look, and the small parts that every face shares. */
+export { ConnectionLight } from './ConnectionLight'
+export { CrashBoundary } from './CrashBoundary'
+export { EmptyState } from './EmptyState'
+export { errorText, showDone, showError } from './errors'
+export { Age, Countdown, KeyHint, PriorityBadge, ShapeMark, StatusBadge, Time, type StatusOf } from './marks'
+export { mount } from './mount'
+export { BrandMark, Shell, signOut, UserMenu, WitaClock } from './Shell'
+export { clockTime, dayOf, duration, shortTime, useNow } from './time'
+export * from './tokens'

@@ -1,0 +1,35 @@
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const backend = 'http://127.0.0.1:8112'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': at('.') } },
+  worker: { format: 'es' }, // MapLibre's worker is an ES module
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    chunkSizeWarningLimit: 1200, // MapLibre is one chunk of about 1 MB
+    manifest: true, // scripts/print-sizes.mjs adds up what each face loads
+    rolldownOptions: {
+      input: {
+        signin: at('index.html'),
+        console: at('console/index.html'),
+        responder: at('responder/index.html'),
+        supervisor: at('supervisor/index.html'),
+      },
+    },
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: backend, ws: true },
+      '/healthz': backend,
+      '/readyz': backend,
+    },
+  },
+  test: { environment: 'node', include: ['**/*.test.{ts,tsx}'] },
+})
