@@ -27,6 +27,13 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Words(View):
+    """One text for people in both languages."""
+
+    id: str
+    en: str
+
+
 class Point(View):
     """WGS 84, degrees."""
 

@@ -1,0 +1,245 @@
+"""What may happen to an incident: its acts, the states that follow from its assignments, and likely twins. Pure.
+
+Nobody sets by hand what the facts deny: `dispatched`, `en_route` and `on_scene` follow from the assignments alone.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.errors import Conflict
+from dispatch.views import Point, Words
+from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState
+
+
+class IncidentAct(StrEnum):
+    """What a person reports or decides."""
+
+    TRIAGE = "triage"
+    UNDER_CONTROL = "under_control"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    MERGE = "merge"
+
+
+_S = IncidentState
+_A = IncidentAct
+
+MOVES: dict[tuple[IncidentState, IncidentAct], IncidentState] = {
+    (_S.OPEN, _A.TRIAGE): _S.TRIAGED,
+    (_S.TRIAGED, _A.TRIAGE): _S.TRIAGED,
+    (_S.DISPATCHED, _A.TRIAGE): _S.DISPATCHED,
+    (_S.EN_ROUTE, _A.TRIAGE): _S.EN_ROUTE,
+    (_S.ON_SCENE, _A.TRIAGE): _S.ON_SCENE,
+    (_S.UNDER_CONTROL, _A.TRIAGE): _S.UNDER_CONTROL,
+    (_S.ON_SCENE, _A.UNDER_CONTROL): _S.UNDER_CONTROL,
+    (_S.OPEN, _A.RESOLVE): _S.RESOLVED,
+    (_S.TRIAGED, _A.RESOLVE): _S.RESOLVED,
+    (_S.ON_SCENE, _A.RESOLVE): _S.RESOLVED,
+    (_S.UNDER_CONTROL, _A.RESOLVE): _S.RESOLVED,
+    (_S.OPEN, _A.CLOSE): _S.CLOSED,
+    (_S.TRIAGED, _A.CLOSE): _S.CLOSED,
+    (_S.RESOLVED, _A.CLOSE): _S.CLOSED,
+    (_S.OPEN, _A.CANCEL): _S.CANCELLED,
+    (_S.TRIAGED, _A.CANCEL): _S.CANCELLED,
+    (_S.DISPATCHED, _A.CANCEL): _S.CANCELLED,
+    (_S.EN_ROUTE, _A.CANCEL): _S.CANCELLED,
+    (_S.RESOLVED, _A.REOPEN): _S.OPEN,
+    (_S.CLOSED, _A.REOPEN): _S.OPEN,
+    (_S.CANCELLED, _A.REOPEN): _S.OPEN,
+    (_S.OPEN, _A.MERGE): _S.MERGED,
+    (_S.TRIAGED, _A.MERGE): _S.MERGED,
+}
+"""(state, act) → state. A reopened incident becomes what its triage and its assignments make of it (`derive`)."""
+
+_ENDING = frozenset({_A.CLOSE, _A.CANCEL, _A.MERGE})
+_AT_WORK = frozenset({AssignmentState.ON_SCENE, AssignmentState.TRANSPORTING, AssignmentState.AT_FACILITY})
+_REACHED = frozenset({_S.ON_SCENE, _S.UNDER_CONTROL})
+_FINAL = frozenset({*ENDED_INCIDENT_STATES, _S.RESOLVED})
+
+DISPATCHABLE = frozenset(_S) - _FINAL
+"""States in which a unit may be offered."""
+
+UNDISPATCHED = frozenset({_S.OPEN, _S.TRIAGED})
+"""States in which nobody is on the way: the alarm's timer runs."""
+
+_ACTS_DONE = {
+    _A.TRIAGE: "triaged",
+    _A.UNDER_CONTROL: "reported under control",
+    _A.RESOLVE: "resolved",
+    _A.CLOSE: "closed",
+    _A.CANCEL: "cancelled",
+    _A.REOPEN: "reopened",
+    _A.MERGE: "merged",
+}
+
+_HINTS = {
+    _A.TRIAGE: "Reopen it first.",
+    _A.UNDER_CONTROL: "A unit must be on the scene.",
+    _A.RESOLVE: "Units are still on their way: cancel them or let them arrive.",
+    _A.CLOSE: "Resolve it first.",
+    _A.CANCEL: "Somebody has been there: resolve and close it with a disposition.",
+    _A.REOPEN: "Only what was resolved, closed or cancelled can be.",
+    _A.MERGE: "Only an open incident to which no unit was sent can be: merge the other one into this.",
+}
+
+
+def move(state: IncidentState, act: IncidentAct, active: int) -> IncidentState:
+    """The state after `act` while `active` units are on the incident. Raises Conflict that says why not."""
+    target = MOVES.get((state, act))
+    if target is None:
+        if _ends_in(act) is state:
+            raise Conflict(f"The incident is {_said(state)} already.", state=state.value)
+        raise Conflict(f"An incident that is {_said(state)} cannot be {_ACTS_DONE[act]}. {_HINTS[act]}", state=state)
+    if act in _ENDING and active:
+        raise Conflict(
+            f"{active} unit{'s are' if active > 1 else ' is'} still on this incident: clear or cancel them first.",
+            state=state.value,
+            active=active,
+        )
+    return target
+
+
+def _ends_in(act: IncidentAct) -> IncidentState | None:
+    ends = {target for (_, done), target in MOVES.items() if done is act}
+    return ends.pop() if len(ends) == 1 and act is not _A.REOPEN else None
+
+
+def _said(state: IncidentState) -> str:
+    return state.value.replace("_", " ")
+
+
+def derive(state: IncidentState, assignments: Collection[AssignmentState], *, triaged: bool) -> IncidentState:
+    """The state that the assignments make of the incident; what was ended or resolved stays so.
+
+    With nobody left on it, an incident whose scene was worked by a crew that cleared is resolved; else it waits for
+    a unit again. Once the scene was reached it does not fall back to `en_route` for later arrivals.
+    """
+    if state in _FINAL:
+        return state
+    active = {one for one in assignments if one in ACTIVE_ASSIGNMENT_STATES}
+    worked = state in _REACHED and AssignmentState.CLEARED in assignments
+    if not active:
+        if worked:
+            return _S.RESOLVED
+        return _S.TRIAGED if triaged else _S.OPEN
+    if active & _AT_WORK or worked:
+        return state if state is _S.UNDER_CONTROL else _S.ON_SCENE
+    if AssignmentState.EN_ROUTE in active:
+        return _S.EN_ROUTE
+    return _S.DISPATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What likeness is judged by."""
+
+    type: str
+    category: str
+    point: Point | None
+    village_code: str | None
+    text: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    score: float
+    """From 0 to 1."""
+    why: tuple[Words, ...]
+
+
+NEAR_M = 1_500
+"""Callers of one event place it within this of each other: a KM post is good to about a kilometre."""
+
+RECENT_S = 2 * 3600
+"""Reports of one event come within this."""
+
+LIKELY = 0.45
+"""From this score on an incident is shown as a likely twin: same type and same village suffice, one alone does not."""
+
+EARTH_M = 6_371_008.8
+"""Mean radius (IUGG)."""
+
+_STOP_WORDS = frozenset({"di", "dan", "ada", "yang", "ke", "dari", "the", "a", "of", "in", "at"})
+
+
+def likeness(one: Sketch, other: Sketch) -> Likeness:
+    """How likely two reports are of one event, with reasons: kind 0.35, place 0.35, time 0.1, words 0.2 at most."""
+    parts = (
+        _same_kind(one, other),
+        _same_place(one, other),
+        _same_time(one, other),
+        _same_words(one, other),
+    )
+    found = [part for part in parts if part is not None]
+    return Likeness(round(sum(part[0] for part in found), 3), tuple(part[1] for part in found))
+
+
+_Part = tuple[float, Words] | None
+
+
+def _same_kind(one: Sketch, other: Sketch) -> _Part:
+    if one.type == other.type:
+        return 0.35, Words(id="jenis kejadian sama", en="same type")
+    if one.category == other.category:
+        return 0.15, Words(id="kategori sama", en="same category")
+    return None
+
+
+def _same_place(one: Sketch, other: Sketch) -> _Part:
+    if one.point is not None and other.point is not None:
+        metres = distance_m(one.point, other.point)
+        if metres > NEAR_M:
+            return None
+        near = Words(id=f"berjarak {metres:.0f} m", en=f"{metres:.0f} m away")
+        return 0.15 + 0.2 * (1 - metres / NEAR_M), near
+    if one.village_code is not None and one.village_code == other.village_code:
+        return 0.15, Words(id="desa/kelurahan sama", en="same village")
+    return None
+
+
+def _same_time(one: Sketch, other: Sketch) -> _Part:
+    apart_s = abs((one.opened_at - other.opened_at).total_seconds())
+    if apart_s > RECENT_S:
+        return None
+    minutes = round(apart_s / 60)
+    return 0.1 * (1 - apart_s / RECENT_S), Words(id=f"dilaporkan selisih {minutes} menit", en=f"{minutes} min apart")
+
+
+def _same_words(one: Sketch, other: Sketch) -> _Part:
+    mine, theirs = _words(one.text), _words(other.text)
+    shared = mine & theirs
+    if not shared:
+        return None
+    listed = ", ".join(sorted(shared)[:4])
+    score = 0.2 * len(shared) / min(len(mine), len(theirs))
+    return score, Words(id=f"kata yang sama: {listed}", en=f"shared words: {listed}")
+
+
+def _words(text: str) -> set[str]:
+    letters = "".join(c if c.isalnum() else " " for c in text.lower())
+    return {word for word in letters.split() if len(word) > 2 and word not in _STOP_WORDS}
+
+
+def distance_m(one: Point, other: Point) -> float:
+    """Great-circle distance in metres by the haversine formula (sphere: within 0.6% of the ellipsoid)."""
+    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 2 * EARTH_M * math.asin(math.sqrt(half))
+
+
+def alarm_level(raised: int) -> int:
+    """Level of the next alarm of an incident for which `raised` alarms sounded: 1, 2, then always 3."""
+    return min(raised + 1, 3)
+
+
+def ranked(likenesses: Sequence[tuple[str, Likeness]], limit: int) -> list[tuple[str, Likeness]]:
+    """Incidents by id that are likely twins, the likeliest first."""
+    likely = [item for item in likenesses if item[1].score >= LIKELY]
+    return sorted(likely, key=lambda item: -item[1].score)[:limit]
