@@ -36,7 +36,6 @@ NOISY_EVENTS = frozenset(
 )
 """Events that no fact needs and that make up most of the bytes; QueueMemberStatus tells a desk's state instead."""
 
-_NO_REPEATS: Mapping[str, tuple[str, ...]] = {}
 _BANNER = b"Asterisk Call Manager/"
 _BLANK = b"\r\n\r\n"
 _PARTIAL_BLANK = len(_BLANK) - 1
@@ -51,15 +50,15 @@ class AmiMessage:
     """
 
     fields: Mapping[str, str]
-    repeats: Mapping[str, tuple[str, ...]] = _NO_REPEATS
-    """Every value of the keys that came more than once (ChanVariable, Output), in order."""
+    repeats: Mapping[str, tuple[str, ...]] | None = None
+    """Every value of the keys that came more than once (ChanVariable, Output), in order; None: no key did."""
 
     def get(self, key: str, default: str = "") -> str:
         return self.fields.get(key, default)
 
     def all(self, key: str) -> tuple[str, ...]:
         """Every value of `key` in order; empty when it did not come."""
-        if key in self.repeats:
+        if self.repeats is not None and key in self.repeats:
             return self.repeats[key]
         return (self.fields[key],) if key in self.fields else ()
 
