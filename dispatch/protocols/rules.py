@@ -4,7 +4,7 @@ Answers may come in any order and may be withdrawn: evaluation is a function of 
 jump back. An answer of None means asked and not known; a missing answer means not asked yet.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,16 +58,14 @@ class Condition:
             return False
         answer = answers[self.question]
         if self.any_of:
-            return any(
-                answer is wanted or (type(answer) is type(wanted) and answer == wanted) for wanted in self.any_of
-            )
+            return any(type(answer) is type(wanted) and answer == wanted for wanted in self.any_of)
         if answer is None or isinstance(answer, str):
             return False
         return (self.at_least is None or answer >= self.at_least) and (self.at_most is None or answer <= self.at_most)
 
 
-When = tuple[Condition, ...]
-"""All must hold; an empty one always holds."""
+When = tuple[tuple[Condition, ...], ...]
+"""One of the groups must hold, and a group holds when all its conditions do. An empty one always holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def evaluate(protocol: Protocol, answers: Answers) -> Triage:
     _check(protocol, answers)
     counting: dict[str, Answer] = {}
     next_question: str | None = None
-    for question in shown(protocol, answers):
+    for question in shown(protocol.questions, answers):
         if question.id in answers:
             counting[question.id] = answers[question.id]
         elif next_question is None:
@@ -159,10 +157,10 @@ def evaluate(protocol: Protocol, answers: Answers) -> Triage:
     )
 
 
-def shown(protocol: Protocol, answers: Answers) -> Iterator[Question]:
+def shown(questions: Sequence[Question], answers: Answers) -> Iterator[Question]:
     """The questions that these answers call for, in order; conditions look at shown questions alone."""
     counting: dict[str, Answer] = {}
-    for question in protocol.questions:
+    for question in questions:
         if holds(question.show_if, counting):
             if question.id in answers:
                 counting[question.id] = answers[question.id]
@@ -170,7 +168,7 @@ def shown(protocol: Protocol, answers: Answers) -> Iterator[Question]:
 
 
 def holds(when: When, answers: Answers) -> bool:
-    return all(condition.holds(answers) for condition in when)
+    return not when or any(all(condition.holds(answers) for condition in group) for group in when)
 
 
 def _check(protocol: Protocol, answers: Answers) -> None:
