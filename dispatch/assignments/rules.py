@@ -1,6 +1,5 @@
 """What may happen to an assignment, from its offer to its end. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dispatch.errors import Conflict
@@ -82,18 +81,3 @@ def move(state: AssignmentState, act: AssignmentAct) -> AssignmentState:
     raise Conflict(
         f"An assignment that is {said} cannot be {_DONE[act]}: it must be {starts} first.", state=state.value
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the recommendation says of the unit that a dispatcher picked."""
-
-    rank: int | None
-    """None: not among the candidates."""
-    best_for_open_need: bool
-    """The quickest free unit for some need that nobody covers yet (any capable one while distances are unknown)."""
-
-
-def needs_override(choice: Choice) -> bool:
-    """Must the dispatcher say why this unit? Yes, unless it is the best free one for a need still uncovered."""
-    return choice.rank is None or not choice.best_for_open_need
