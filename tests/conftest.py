@@ -1,8 +1,10 @@
 """Fixtures that all tests share: a migrated database of each kind, a clock that the test owns."""
 
+import asyncio
 import os
+import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,43 +39,65 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-async def _create_postgres() -> str:
+def _server_url(database: str | None = None) -> str:
     url = make_url(POSTGRES_URL)
-    name = f"siaga_test_{uuid.uuid4().hex[:12]}"
+    return url.set(drivername="postgresql", database=database or url.database).render_as_string(hide_password=False)
+
+
+async def _on_server(statement: str) -> None:
+    server = await asyncpg.connect(_server_url(), timeout=10)
     try:
-        server = await asyncpg.connect(
-            host=url.host, port=url.port, user=url.username, database=url.database, timeout=3
-        )
+        await server.execute(statement)
+    finally:
+        await server.close()
+
+
+def _name() -> str:
+    return f"siaga_test_{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that each test copies, since migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("template") / "siaga.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """The name of a migrated database that each test copies. Fails in CI without a server, skips elsewhere."""
+    name = _name()
+    try:
+        asyncio.run(_on_server(f'CREATE DATABASE "{name}"'))
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        if IN_CI:
-            pytest.fail(f"no PostgreSQL at {POSTGRES_URL}: {error}")
-        pytest.skip(f"no PostgreSQL at {POSTGRES_URL}: {error}")
-    await server.execute(f'CREATE DATABASE "{name}"')
-    await server.close()
-    return url.set(database=name).render_as_string(hide_password=False)
+        message = f"no PostgreSQL at {POSTGRES_URL}: {error}"
+        pytest.fail(message) if IN_CI else pytest.skip(message)
+    asyncio.run(upgrade(make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)))
+    yield name
+    asyncio.run(_on_server(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
-async def _drop_postgres(url: str) -> None:
-    server_url = make_url(POSTGRES_URL)
-    server = await asyncpg.connect(
-        host=server_url.host, port=server_url.port, user=server_url.username, database=server_url.database
-    )
-    await server.execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
-    await server.close()
+@pytest.fixture
+async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    file = tmp_path / "siaga.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture
+async def postgres_url(postgres_template: str) -> AsyncIterator[str]:
+    name = _name()
+    await _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    yield make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    await _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database; every test that uses it runs on both kinds."""
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'siaga.db'}"
-        await upgrade(url)
-        yield url
-        return
-    url = await _create_postgres()
-    await upgrade(url)
-    yield url
-    await _drop_postgres(url)
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
