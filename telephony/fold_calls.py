@@ -118,13 +118,17 @@ class CallTable:
         self._by_leg[uniqueid] = call.linkedid
 
     def hang_up(self, call: Call, at: datetime, cause: str, code: int | None) -> list[Fact]:
-        """The end as seen. One who is gone from the menu dropped it; one who is gone from the queue abandoned it."""
+        """The end as seen. One who is gone from the menu dropped it; one whom nobody answered abandoned the call.
+
+        QueueCallerAbandon alone is no proof: the PBX sends it too when a queue's time is up and the caller goes on
+        to the next.
+        """
         facts = self.say_arrived(call)
         if call.in_ivr:
             facts.append(IvrDropped(at=at, linkedid=call.linkedid))
-        elif call.queue is not None and not call.answered and not call.abandoned:
-            waited_s = max(0.0, (at - call.queued_at).total_seconds()) if call.queued_at else None
-            facts.append(CallAbandoned(at=at, linkedid=call.linkedid, waited_s=waited_s))
+        elif call.queued_at is not None and not call.answered:
+            gave_up_at, waited_s = call.gave_up or (at, max(0.0, (at - call.queued_at).total_seconds()))
+            facts.append(CallAbandoned(at=gave_up_at, linkedid=call.linkedid, waited_s=waited_s))
         return facts + self.end(call, at, cause, code)
 
     def end(self, call: Call, at: datetime, cause: str, code: int | None) -> list[Fact]:

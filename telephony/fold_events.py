@@ -12,7 +12,6 @@ from typing import Literal
 from telephony import fold_read as read
 from telephony.facts import (
     MAX_TEXT,
-    CallAbandoned,
     CallAnswered,
     CallHeld,
     CallQueued,
@@ -103,9 +102,10 @@ class CallEvents:
         return self.enter_queue(call, queue, read.whole(message, "Position"), at)
 
     def enter_queue(self, call: Call, queue: str, position: int | None, at: datetime) -> list[Fact]:
-        if call.queue == queue or call.abandoned:
+        if call.queue == queue:
             return []
-        call.queue, call.queued_at, call.in_ivr, call.was_queued = queue, at, False, True
+        call.queue, call.gave_up, call.in_ivr, call.was_queued = queue, None, False, True
+        call.queued_at = call.queued_at or at
         return [CallQueued(at=at, linkedid=call.linkedid, queue=queue, position=position)]
 
     def _on_leave(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
@@ -115,10 +115,12 @@ class CallEvents:
         return []
 
     def _on_abandon(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
-        if call.answered or call.abandoned or not self._config.is_ours(read.text(message, "Queue")):
-            return []
-        call.abandoned, call.queue = True, None
-        return [CallAbandoned(at=at, linkedid=call.linkedid, waited_s=read.seconds(message, "HoldTime"))]
+        """Said when the caller hangs up, and when the queue's time is up: CallTable.hang_up decides."""
+        queue = read.text(message, "Queue")
+        if self._config.is_ours(queue):
+            call.gave_up = (at, read.seconds(message, "HoldTime"))
+            call.queued_at = call.queued_at or at
+        return []
 
     def _agent_of(self, message: AmiMessage) -> str:
         interface = message.get("Interface") or message.get("DestChannel")
@@ -134,8 +136,7 @@ class CallEvents:
         return facts + self.ring(call, uniqueid, Leg(agent, read.text(message, "DestChannel"), "ringing"), at)
 
     def ring(self, call: Call, uniqueid: str, leg: Leg, at: datetime) -> list[Fact]:
-        over = call.abandoned or (call.answered and call.queue is None)
-        if over or uniqueid in call.legs:
+        if uniqueid in call.legs or (call.answered and call.queue is None):
             return []
         self._table.add_leg(call, uniqueid, leg)
         fact = CallRinging(at=at, linkedid=call.linkedid, agent=leg.agent, agent_channel=leg.channel or None)
@@ -145,7 +146,7 @@ class CallEvents:
         agent = self._agent_of(message)
         uniqueid = read.text(message, "DestUniqueid") or agent
         known = call.legs.get(uniqueid)
-        if not agent or call.abandoned or (known is not None and known.phase != "ringing"):
+        if not agent or (known is not None and known.phase != "ringing"):
             return []
         self._table.add_leg(call, uniqueid, Leg(agent, read.text(message, "DestChannel"), "missed"))
         rang_s = read.seconds(message, "RingTime", _MILLISECOND_S)
@@ -162,7 +163,7 @@ class CallEvents:
     def answer(self, call: Call, uniqueid: str, leg: Leg, at: datetime, waited_s: float | None) -> list[Fact]:
         """A desk and the citizen are connected: once for each of the desk's legs."""
         known = call.legs.get(uniqueid)
-        if call.abandoned or (known is not None and known.phase == "answered"):
+        if known is not None and known.phase == "answered":
             return []
         self._table.add_leg(call, uniqueid, leg)
         call.answered, call.was_queued, call.queue, call.in_ivr = True, True, None, False
@@ -194,7 +195,7 @@ class CallEvents:
 
     def _transfer(self, call: Call, message: AmiMessage, at: datetime, how: _How, to: str) -> list[Fact]:
         """The one to whom the caller goes talks with them: whoever held the line does so no longer."""
-        if message.get("Result", "Success") != "Success" or call.abandoned or not is_newer(call, "transfer", at):
+        if message.get("Result", "Success") != "Success" or not is_newer(call, "transfer", at):
             return []
         facts = self._on_unhold(call, message, at)
         return [*facts, CallTransferred(at=at, linkedid=call.linkedid, to=to or "unknown", how=how)]
@@ -208,7 +209,7 @@ class CallEvents:
         return []
 
     def _on_ivr_entered(self, call: Call, at: datetime) -> list[Fact]:
-        if call.in_ivr or call.was_queued or call.answered or call.abandoned:
+        if call.in_ivr or call.was_queued:
             return []
         call.in_ivr = True
         return [IvrEntered(at=at, linkedid=call.linkedid)]

@@ -89,7 +89,8 @@ class Call:
     was_queued: bool = False
     """Or answered: past the menu for good."""
     answered: bool = False
-    abandoned: bool = False
+    gave_up: tuple[datetime, float | None] | None = None
+    """When the PBX last said QueueCallerAbandon, and the seconds waited: true only if the hang-up follows."""
     held: bool = False
     latest: dict[str, datetime] = field(default_factory=dict)
     """Time on the PBX of the newest event by kind: a repetition is not newer."""

@@ -135,6 +135,8 @@ class AmiParser:
             self._discarding = False
             self.dropped += 1
             return None
+        if block.startswith(b"\r\n"):  # Asterisk ends some events with two blank lines
+            block = block.lstrip(b"\r\n")
         if block.startswith(b"Event: ") and block[7 : block.find(b"\r\n")] in self._skip_raw:
             self.skipped += 1
             return None
