@@ -1,8 +1,6 @@
 /** The map without React: one MapLibre map, fed with collections, repainted when the theme changes. */
-
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
-
 import type { FeatureCollection } from 'geojson'
 import {
   AttributionControl,
@@ -13,9 +11,7 @@ import {
   type MapMouseEvent,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-
 import type { Point } from '@/lib/events/generated'
-
 import type { Box } from './geo'
 import { putImages } from './icons'
 import { MAP_PALETTES, type MapScheme } from './palette'

@@ -1,7 +1,5 @@
 /** Pure: incidents and units as the GeoJSON that the map's live layers draw. */
-
 import type { FeatureCollection, LineString, Point as GeoPoint, Polygon, Position } from 'geojson'
-
 import type {
   AssignmentState,
   AssignmentView,
@@ -11,7 +9,6 @@ import type {
   UnitPosition,
   UnitView,
 } from '@/lib/events/generated'
-
 import { circleAround } from './geo'
 import { glyphOf, type UnitGlyph } from './glyphs'
 import type { UnitStanding } from './palette'
@@ -93,7 +90,8 @@ export function incidentFeatures(
 const STANDING_BY_ASSIGNMENT: Partial<Record<AssignmentState, UnitStanding>> = {
   offered: 'offered',
   on_scene: 'on_scene',
-  at_facility: 'on_scene',
+  transporting: 'carrying',
+  at_facility: 'carrying',
 }
 
 /** What the ring round a unit says. `assignment` is the state of its active assignment where the face knows it. */

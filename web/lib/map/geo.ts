@@ -1,7 +1,5 @@
 /** Small geometry on the sphere, good to a metre over the few kilometres that a map of one regency needs. */
-
 import type { Feature, Polygon, Position } from 'geojson'
-
 import type { Point } from '@/lib/events/generated'
 
 /** Mean radius of the Earth in metres (IUGG R1). */

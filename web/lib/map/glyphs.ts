@@ -1,5 +1,4 @@
 /** Which picture a unit has. Path data of the glyphs: Tabler Icons (MIT), 24 by 24, drawn as strokes. */
-
 import type { Capability, UnitView } from '@/lib/events/generated'
 
 export type UnitGlyph = 'fire' | 'ambulance' | 'police' | 'rescue' | 'boat' | 'power' | 'order' | 'tree' | 'vehicle'

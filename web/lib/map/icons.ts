@@ -1,9 +1,7 @@
 /** Symbols drawn on a canvas once per theme and given to the map as images. Priority is shape and colour, never colour alone. */
-
 import type { Map as MapLibreMap } from 'maplibre-gl'
-
 import type { Priority } from '@/lib/events/generated'
-
+import { PRIORITY, SHAPE_PATH } from '@/lib/ui/tokens'
 import { incidentIcon, unitIcon } from './features'
 import { GLYPH_PATHS, type UnitGlyph } from './glyphs'
 import { MAP_PALETTES, type MapPalette, type MapScheme, type UnitStanding } from './palette'
@@ -28,32 +26,26 @@ function paint(size: number, draw: Draw): ImageData {
   return ctx.getImageData(0, 0, canvas.width, canvas.height)
 }
 
-/** Outlines in a 24 by 24 field, as the priority badges of all screens have them. */
-const PRIORITY_SHAPES: Readonly<Record<Priority, string>> = {
-  P1: 'M12 1.5L22.5 12L12 22.5L1.5 12Z',
-  P2: 'M12 2.5L22.5 20.5H1.5Z',
-  P3: 'M3.5 3.5H20.5V20.5H3.5Z',
-  P4: 'M12 2a10 10 0 1 0 .01 0Z',
-  P5: 'M12 3.5a8.5 8.5 0 1 0 .01 0Z',
-}
-
 function drawIncident(priority: Priority, palette: MapPalette): Draw {
+  const { shape } = PRIORITY[priority]
+  const hollow = shape === 'ring'
   return (ctx, size) => {
-    const outline = new Path2D(PRIORITY_SHAPES[priority])
-    ctx.translate(size / 2 - 12, size / 2 - 12)
-    ctx.lineWidth = 5
+    const outline = new Path2D(SHAPE_PATH[hollow ? 'circle' : shape])
+    const scale = (size - 8) / 16
+    ctx.translate(size / 2 - 8 * scale, size / 2 - 8 * scale)
+    ctx.scale(scale, scale)
+    ctx.lineWidth = 3.2
     ctx.strokeStyle = palette.symbolEdge
     ctx.stroke(outline)
-    ctx.fillStyle = priority === 'P5' ? palette.unitFill : palette.priority[priority]
+    ctx.fillStyle = hollow ? palette.unitFill : palette.priority[priority]
     ctx.fill(outline)
-    ctx.lineWidth = priority === 'P5' ? 2.5 : 1.2
+    ctx.lineWidth = hollow ? 2 : 0.8
     ctx.strokeStyle = palette.priority[priority]
     ctx.stroke(outline)
-    ctx.fillStyle = priority === 'P5' ? palette.unitGlyph : palette.symbolEdge
-    ctx.font = '700 11px "Inter Variable", sans-serif'
+    ctx.fillStyle = hollow ? palette.unitGlyph : palette.symbolEdge
+    ctx.font = '700 7.5px "Inter Variable", sans-serif'
     ctx.textAlign = 'center'
-    ctx.textBaseline = 'alphabetic'
-    ctx.fillText(priority.slice(1), 12, priority === 'P2' ? 18 : 16)
+    ctx.fillText(priority.slice(1), 8, shape === 'triangle' ? 12.4 : 10.7)
   }
 }
 
@@ -67,7 +59,7 @@ function drawRing(ctx: CanvasRenderingContext2D, centre: number, standing: UnitS
   ctx.arc(centre, centre, 12, 0, 2 * Math.PI)
   ctx.stroke()
   ctx.setLineDash([])
-  if (standing === 'on_scene') {
+  if (standing === 'on_scene' || standing === 'carrying') {
     ctx.lineWidth = 1.4
     ctx.beginPath()
     ctx.arc(centre, centre, 15, 0, 2 * Math.PI)
@@ -137,7 +129,7 @@ export function putImages(map: MapLibreMap, scheme: MapScheme): void {
     if (map.hasImage(name)) map.updateImage(name, image)
     else map.addImage(name, image, { pixelRatio: PIXEL_RATIO })
   }
-  for (const priority of keysOf(PRIORITY_SHAPES)) {
+  for (const priority of keysOf(PRIORITY)) {
     put(incidentIcon(priority), paint(INCIDENT_SIZE, drawIncident(priority, palette)))
   }
   for (const glyph of keysOf(GLYPH_PATHS)) {

@@ -1,10 +1,21 @@
 /** The map's colours, the only place where they are said: dark is the night shift's, light the day's and sunlight's. */
-
 import type { Priority } from '@/lib/events/generated'
+import { HUES, PRIORITY, type Hue, type Scheme } from '@/lib/ui/tokens'
 
-export type MapScheme = 'dark' | 'light'
+export type MapScheme = Scheme
 
-export type UnitStanding = 'available' | 'offered' | 'moving' | 'on_scene' | 'off_duty' | 'out_of_service'
+/** What the ring round a unit says: its state, and while it is committed how far it has come. */
+export type UnitStanding = 'available' | 'offered' | 'moving' | 'on_scene' | 'carrying' | 'off_duty' | 'out_of_service'
+
+const STANDING_HUES: Readonly<Record<UnitStanding, Hue>> = {
+  available: 'ready',
+  offered: 'offered',
+  moving: 'moving',
+  on_scene: 'scene',
+  carrying: 'carrying',
+  off_duty: 'quiet',
+  out_of_service: 'critical',
+}
 
 export interface MapPalette {
   sea: string
@@ -32,7 +43,10 @@ export interface MapPalette {
   standing: Readonly<Record<UnitStanding, string>>
 }
 
-const DARK: MapPalette = {
+/** Colours of the ground; those of symbols are the screens' own tokens. */
+type Ground = Omit<MapPalette, 'priority' | 'standing'>
+
+const DARK: Ground = {
   sea: '#0c1824',
   shallows: '#1d3a52',
   coast: '#35546c',
@@ -41,30 +55,21 @@ const DARK: MapPalette = {
   villageLine: '#3d4f5c',
   kecamatanLine: '#5b7486',
   regencyLine: '#86a3b6',
-  unknown: '#0b1016',
+  unknown: '#0a0e13',
   label: '#d3dee7',
   labelMuted: '#93a5b3',
   halo: '#121a21',
   kecamatanLabel: '#7f97a8',
   landmark: '#a9b8c3',
   kmPost: '#c9b27a',
-  draft: '#f0a020',
+  draft: '#ffd166',
   selection: '#ffffff',
-  symbolEdge: '#0b1016',
+  symbolEdge: '#0a0e13',
   unitFill: '#0f171e',
   unitGlyph: '#eef4f8',
-  priority: { P1: '#ff4d4f', P2: '#ff9330', P3: '#f5cf3d', P4: '#4aa8ff', P5: '#9aa8b5' },
-  standing: {
-    available: '#3ecf8e',
-    offered: '#f0a020',
-    moving: '#4aa8ff',
-    on_scene: '#c084fc',
-    off_duty: '#5d6b77',
-    out_of_service: '#e5636a',
-  },
 }
 
-const LIGHT: MapPalette = {
+const LIGHT: Ground = {
   sea: '#cfe1ec',
   shallows: '#e6f1f7',
   coast: '#7fa3ba',
@@ -73,7 +78,7 @@ const LIGHT: MapPalette = {
   villageLine: '#c3c9c6',
   kecamatanLine: '#8d9aa2',
   regencyLine: '#566975',
-  unknown: '#f4f6f8',
+  unknown: '#e8ecf0',
   label: '#22303a',
   labelMuted: '#5a6a75',
   halo: '#ffffff',
@@ -85,15 +90,19 @@ const LIGHT: MapPalette = {
   symbolEdge: '#ffffff',
   unitFill: '#ffffff',
   unitGlyph: '#17222b',
-  priority: { P1: '#d3202b', P2: '#d95f00', P3: '#b58900', P4: '#1769c2', P5: '#66737e' },
-  standing: {
-    available: '#12894f',
-    offered: '#b35c00',
-    moving: '#1769c2',
-    on_scene: '#8b3fd1',
-    off_duty: '#8b979f',
-    out_of_service: '#c22f38',
-  },
 }
 
-export const MAP_PALETTES: Readonly<Record<MapScheme, MapPalette>> = { dark: DARK, light: LIGHT }
+function withTokens(ground: Ground, scheme: MapScheme): MapPalette {
+  const priorities = Object.entries(PRIORITY).map(([priority, { hue }]) => [priority, HUES[hue][scheme]])
+  const standings = Object.entries(STANDING_HUES).map(([standing, hue]) => [standing, HUES[hue][scheme]])
+  return {
+    ...ground,
+    priority: Object.fromEntries(priorities) as MapPalette['priority'],
+    standing: Object.fromEntries(standings) as MapPalette['standing'],
+  }
+}
+
+export const MAP_PALETTES: Readonly<Record<MapScheme, MapPalette>> = {
+  dark: withTokens(DARK, 'dark'),
+  light: withTokens(LIGHT, 'light'),
+}

@@ -1,10 +1,7 @@
 /** The MapLibre style: ground from basemap.json, then empty live sources that LiveMap fills. No URL in it: it needs no network. */
-
 import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
-
 import type { Priority } from '@/lib/events/generated'
-
 import basemap from './data/basemap.json'
 import type { Box } from './geo'
 import type { MapPalette } from './palette'
@@ -222,6 +219,7 @@ function byStanding(p: MapPalette): ExpressionSpecification {
     'offered', s.offered,
     'moving', s.moving,
     'on_scene', s.on_scene,
+    'carrying', s.carrying,
     'out_of_service', s.out_of_service,
     s.off_duty,
   ]

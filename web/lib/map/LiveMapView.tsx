@@ -1,17 +1,14 @@
 /** The heavy half of LiveMap: everything that needs MapLibre. Loaded only when a map is first shown. */
-
 import { ActionIcon, Tooltip, useComputedColorScheme } from '@mantine/core'
 import { IconFocusCentered, IconMinus, IconPlus, IconZoomScan } from '@tabler/icons-react'
 import { useCallback, useEffect, useRef, useState, type ReactNode, type RefCallback } from 'react'
-
 import type { Point } from '@/lib/events/generated'
 import { live, useLive } from '@/lib/store'
-
 import { MapEngine, type MapActs } from './engine'
 import { assignmentLines, draftFeatures, incidentFeatures, unitFeatures } from './features'
 import { boxAround } from './geo'
-import type { LiveMapProps } from './live-map'
-import { MapList } from './map-list'
+import type { LiveMapProps } from './LiveMap'
+import { MapList } from './MapList'
 import { REGENCY } from './style'
 import { useMapTexts } from './texts'
 

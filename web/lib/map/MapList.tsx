@@ -1,9 +1,7 @@
 /** Stands in for the map where it cannot be drawn: the same incidents and units as words. */
-
 import { Alert, List, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
-
-import type { LiveMapProps } from './live-map'
+import type { LiveMapProps } from './LiveMap'
 import { useMapTexts } from './texts'
 
 export function MapList(props: LiveMapProps & { reason: string }): ReactNode {

@@ -1,12 +1,9 @@
 /** The map of incidents and units. This half is light: MapLibre comes in a chunk of its own when a map is first shown. */
-
 import { Center, Loader } from '@mantine/core'
 import { Component, lazy, Suspense, type ReactNode } from 'react'
-
 import type { IncidentView, Point, UnitView } from '@/lib/events/generated'
-
 import type { DraftPoint } from './features'
-import { MapList } from './map-list'
+import { MapList } from './MapList'
 import { useMapTexts } from './texts'
 
 /** Look there now; a new object each time it is asked. */
@@ -33,7 +30,7 @@ export interface LiveMapProps {
   controls?: boolean
 }
 
-const View = lazy(() => import('./live-map-view'))
+const View = lazy(() => import('./LiveMapView'))
 
 /** The map's code may fail to load (a deploy in between, no network): then the list stands in. */
 class LoadBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { failed: boolean }> {
