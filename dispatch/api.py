@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
+from starlette.requests import HTTPConnection
 
 from dispatch import idempotency
 from dispatch.actor import Actor
@@ -34,7 +35,7 @@ EVERYBODY = tuple(Role)
 Answer = BaseModel | None
 
 
-def centre_of(request: Request) -> Centre:
+def centre_of(request: HTTPConnection) -> Centre:
     """The running centre, as create_app put it together."""
     centre: Centre = request.app.state.centre
     return centre
@@ -124,7 +125,7 @@ def commands(*roles: Role) -> Callable[..., Awaitable[Command]]:
     return check
 
 
-def check_origin(request: Request) -> None:
+def check_origin(request: HTTPConnection) -> None:
     """Refuse a change that another site's page sends with our cookie (CSRF). Raises Forbidden."""
     origin = request.headers.get("origin")
     if origin is None:
