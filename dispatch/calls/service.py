@@ -1,0 +1,212 @@
+"""Calls and desks as rows: views, pages, dispositions, links to incidents, seats.
+
+A call's row and its view have the same columns, so the view is what rules work on and what is written back; Core
+statements, since calls are the hot path (the ORM costs twice as much there).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.calls import rules
+from dispatch.calls.model import AgentRow, CallRow
+from dispatch.db import Transaction
+from dispatch.errors import Conflict, NotFound
+from dispatch.events import AgentSeated, CallDisposed, CallLinked
+from dispatch.people import service as people
+from dispatch.upsert import insert_for
+from dispatch.views import AgentView, CallView, Changed, IncidentView, TranscriptLine, UserView
+from dispatch.words import ENDED_CALL_STATES, CallDisposition
+
+CALLS = cast(Table, CallRow.__table__)
+AGENTS = cast(Table, AgentRow.__table__)
+
+EARLIER_CALLS = 20
+"""Of the same number, newest first, that the screen pop shows."""
+
+MOST_LIVE = 2000
+"""Calls in a snapshot: ten times a catastrophe's queue; beyond it the oldest are left to the list of all calls."""
+
+_FIXED = ("id", "pbx", "linkedid")
+
+
+def view(row: RowMapping) -> CallView:
+    """A call from its row; the database holds nothing that was not checked on its way in."""
+    lines = tuple(TranscriptLine.model_validate(line) for line in row["transcript"])
+    return CallView.model_construct(**{**row, "transcript": lines})
+
+
+def values(call: CallView) -> dict[str, Any]:
+    """The row of a call."""
+    row = dict(call)
+    row["transcript"] = [line.model_dump(mode="json") for line in call.transcript]
+    return row
+
+
+async def save(session: AsyncSession, calls: Sequence[CallView]) -> None:
+    """Write calls whole, new and changed ones alike, in one statement."""
+    if not calls:
+        return
+    statement = insert_for(session, CallRow)
+    rewritten = {column.name: statement.excluded[column.name] for column in CALLS.c if column.name not in _FIXED}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=rewritten), [values(call) for call in calls]
+    )
+
+
+async def get(session: AsyncSession, call_id: str, *, lock: bool = False) -> CallView:
+    """Raises NotFound."""
+    query = select(CALLS).where(CALLS.c.id == call_id)
+    row = (await session.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such call.", call_id=call_id)
+    return view(row)
+
+
+async def by_linkedid(
+    session: AsyncSession, keys: Iterable[tuple[str, str]], *, lock: bool = False
+) -> dict[tuple[str, str], CallView]:
+    """The calls with these (pbx, linkedid) that are known."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    query = (
+        select(CALLS)
+        .where(CALLS.c.pbx.in_({pbx for pbx, _ in wanted}), CALLS.c.linkedid.in_({name for _, name in wanted}))
+        .order_by(CALLS.c.id)
+    )
+    rows = (await session.execute(query.with_for_update() if lock else query)).mappings()
+    return {(row["pbx"], row["linkedid"]): view(row) for row in rows if (row["pbx"], row["linkedid"]) in wanted}
+
+
+async def snapshot(session: AsyncSession) -> tuple[CallView, ...]:
+    """Calls that are not closed, oldest first."""
+    live = CALLS.c.state.not_in(ENDED_CALL_STATES)
+    rows = (await session.execute(select(CALLS).where(live).order_by(CALLS.c.id.desc()).limit(MOST_LIVE))).mappings()
+    return tuple(view(row) for row in rows)[::-1]
+
+
+async def page(session: AsyncSession, cursor: str | None, limit: int) -> tuple[list[CallView], str | None]:
+    """All calls, newest first, and the cursor of the next page; ids sort by birth, so they are the cursor."""
+    query = select(CALLS).order_by(CALLS.c.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(CALLS.c.id < cursor)
+    found = [view(row) for row in (await session.execute(query)).mappings()]
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+async def earlier(session: AsyncSession, call: CallView) -> tuple[list[CallView], int]:
+    """Earlier calls of the same number, newest first, and how many there are; none where there is no number."""
+    if call.ani is None:
+        return [], 0
+    same = (CALLS.c.ani == call.ani) & (CALLS.c.arrived_at <= call.arrived_at) & (CALLS.c.id != call.id)
+    rows = await session.execute(
+        select(CALLS).where(same).order_by(CALLS.c.arrived_at.desc(), CALLS.c.id.desc()).limit(EARLIER_CALLS)
+    )
+    found = [view(row) for row in rows.mappings()]
+    if len(found) < EARLIER_CALLS:
+        return found, len(found)
+    return found, (await session.execute(select(func.count()).where(same))).scalar_one()
+
+
+async def of_incident(session: AsyncSession, incident_id: str) -> tuple[CallView, ...]:
+    """The calls that report an incident, in the order of their arrival."""
+    query = select(CALLS).where(CALLS.c.incident_id == incident_id).order_by(CALLS.c.arrived_at, CALLS.c.id)
+    return tuple(view(row) for row in (await session.execute(query)).mappings())
+
+
+async def ids_of_incidents(session: AsyncSession, incident_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The ids of the calls that report each of these incidents, in the order of their arrival."""
+    wanted = sorted(set(incident_ids))
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(wanted, ())
+    query = (
+        select(CALLS.c.incident_id, CALLS.c.id)
+        .where(CALLS.c.incident_id.in_(wanted))
+        .order_by(CALLS.c.arrived_at, CALLS.c.id)
+    )
+    for row in await session.execute(query):
+        found[row.incident_id] += (row.id,)
+    return found
+
+
+async def dispose(tx: Transaction, call_id: str, disposition: CallDisposition | None, note: str) -> CallView:
+    """Say what the call was; closes it unless somebody still talks. Raises NotFound, Conflict, Invalid."""
+    call = rules.disposed(await get(tx.session, call_id, lock=True), disposition, note)
+    await save(tx.session, [call])
+    assert call.disposition is not None
+    event = CallDisposed(call_id=call.id, incident_id=call.incident_id, disposition=call.disposition, note=note)
+    tx.record(event, Changed(calls=(call,)))
+    return call
+
+
+async def link(
+    tx: Transaction, call_id: str, incident_id: str, *, incidents: tuple[IncidentView, ...] = ()
+) -> CallView:
+    """The call reports this incident. Raises NotFound, Conflict when it reports another one.
+
+    The caller has seen that the incident is there; `incidents` are its views after the link, unless a later event
+    of the same transaction carries them.
+    """
+    call = await get(tx.session, call_id, lock=True)
+    if call.incident_id == incident_id:
+        return call
+    if call.incident_id is not None:
+        raise Conflict("This call reports another incident already.", incident_id=call.incident_id)
+    call = call.model_copy(update={"incident_id": incident_id, "version": call.version + 1})
+    await save(tx.session, [call])
+    tx.record(CallLinked(call_id=call_id, incident_id=incident_id), Changed(calls=(call,), incidents=incidents))
+    return call
+
+
+def agent_view(row: RowMapping, sitting: people.Person | None) -> AgentView:
+    return AgentView.model_construct(
+        **{**row, "queues": tuple(row["queues"])},
+        user_id=sitting.id if sitting else None,
+        user_name=sitting.display_name if sitting else None,
+    )
+
+
+async def agents(session: AsyncSession, extensions: Iterable[str] | None = None) -> tuple[AgentView, ...]:
+    """Desks as the PBX last described them, with who sits there; all of them, or those of these extensions."""
+    query = select(AGENTS).order_by(AGENTS.c.pbx, AGENTS.c.agent)
+    if extensions is not None:
+        query = query.where(AGENTS.c.agent.in_(sorted(set(extensions))))
+    rows = (await session.execute(query)).mappings().all()
+    sitting = await people.at_desks(session, [row["agent"] for row in rows])
+    return tuple(agent_view(row, sitting.get(row["agent"])) for row in rows)
+
+
+async def desk_rings(session: AsyncSession, pbx: str, extension: str | None) -> bool:
+    """Whether the PBX says that this desk's phone rings now."""
+    query = select(AGENTS.c.device).where(AGENTS.c.pbx == pbx, AGENTS.c.agent == extension)
+    return (await session.execute(query)).scalar_one_or_none() == "ringing"
+
+
+async def save_agents(session: AsyncSession, desks: Sequence[AgentView]) -> None:
+    """Write desks whole, new and known ones alike."""
+    if not desks:
+        return
+    statement = insert_for(session, AgentRow)
+    names = ("name", "queues", "paused", "pause_reason", "device", "changed_at")
+    rows = [{**dict(desk), "queues": list(desk.queues)} for desk in desks]
+    for row in rows:
+        del row["user_id"], row["user_name"]
+    rewritten = {name: statement.excluded[name] for name in names}
+    await session.execute(statement.on_conflict_do_update(index_elements=["pbx", "agent"], set_=rewritten), rows)
+
+
+async def take_seat(tx: Transaction, extension: str | None) -> UserView:
+    """Seat the actor at a desk, or at none; whoever sat there is moved off. Raises Invalid, Conflict."""
+    user_id = tx.actor.user_id
+    if user_id is None:
+        raise NotFound("The system sits at no desk.")
+    moves = await people.move_to_desk(tx, user_id, extension)
+    touched = {desk for move in moves for desk in (move.before, move.after) if desk is not None}
+    desks = await agents(tx.session, touched)
+    for move in moves:
+        here = tuple(desk for desk in desks if desk.agent in (move.before, move.after))
+        tx.record(AgentSeated(user_id=move.user_id, extension=move.after), Changed(agents=here))
+    return await people.user_of(tx.session, user_id)

@@ -1,0 +1,176 @@
+"""Side effects that come after the commit: each follows the log with a durable cursor of its own.
+
+An effect is done at least once: its cursor moves after the handler has returned, so a crash in between repeats it.
+Among many workers the one that holds the effect's lease does it. One that fails is tried again later and keeps no
+other effect waiting.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import String, or_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch import log
+from dispatch.base import Base
+from dispatch.db import Database, Transaction
+from dispatch.errors import SiagaError
+from dispatch.ids import new_id
+from dispatch.log import Stored
+from dispatch.upsert import insert_for
+from dispatch.wake import Wake
+
+_log = structlog.get_logger(__name__)
+
+HANDLE_S = 12.0
+"""Deadline of one handling: a network call with its own time-out of 5 s, tried twice."""
+
+LEASE = timedelta(seconds=10)
+"""How long a dead worker's effects rest before another takes them over; kept up while a handler works."""
+
+RENEW_S = 3.0
+"""Between two renewals of the lease: two may fail before it is lost."""
+
+TRIES = 6
+"""Of one event; then it is logged and passed over, since what lies behind it matters more."""
+
+FIRST_PAUSE_S = 0.5
+"""After the first failure; doubles at each further one, so that six tries take 15 s."""
+
+LOOK_AGAIN_S = 0.05
+"""Shortest pause between two looks at a log that grows hundreds of times a second."""
+
+IDLE_S = 5.0
+"""Longest sleep: a lost wake-up costs this much latency."""
+
+
+class EffectLeaseRow(Base):
+    """Which worker does an effect now."""
+
+    __tablename__ = "effect_leases"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(36))
+    until: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What is to be done after events of these types; `handle` may be called again for the same event."""
+
+    name: str
+    types: tuple[str, ...]
+    handle: Callable[[Stored], Awaitable[None]]
+    at_once: int = 1
+    """Events handled side by side; more than one only where their order does not matter."""
+
+
+class EffectRunner:
+    """Does all effects until cancelled. One runs in each worker."""
+
+    def __init__(self, db: Database, wake: Wake, effects: Sequence[Effect]) -> None:
+        self._db = db
+        self._wake = wake
+        self._effects = effects
+        self._holder = new_id(db.clock())
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for effect in self._effects:
+                group.create_task(self._follow(effect), name=f"effect {effect.name}")
+
+    async def _follow(self, effect: Effect) -> None:
+        while True:
+            upto = self._wake.upto
+            try:
+                busy = await self.step(effect)
+            except SiagaError as error:
+                _log.warning("effect_waits", effect=effect.name, reason=error.detail)
+                busy = False
+            if not busy:
+                await self._wake.wait(upto, IDLE_S)
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def step(self, effect: Effect) -> bool:
+        """Handle what has come since the cursor, at most `at_once` events. False when there was nothing to do here.
+
+        Raises Unavailable when the database does not answer.
+        """
+        if not await self._anything_for_me(effect):
+            return False
+        stored = await self._claim(effect)
+        if not stored:
+            return False
+        async with asyncio.TaskGroup() as group:
+            keeper = group.create_task(self._keep_lease(effect))
+            await self._handle_all(effect, stored)
+            keeper.cancel()
+        async with self._db.transaction() as tx:
+            await log.advance_cursor(tx.session, effect.name, stored[-1].seq)
+        return True
+
+    async def _anything_for_me(self, effect: Effect) -> bool:
+        """A look that takes no lock and writes nothing."""
+        async with self._db.reading() as session:
+            after = await log.cursor(session, effect.name)
+            if after is None:
+                return True
+            if not await log.read(session, after, 1, types=effect.types):
+                return False
+            lease = await session.get(EffectLeaseRow, effect.name)
+            return lease is None or lease.holder == self._holder or lease.until <= self._db.clock()
+
+    async def _claim(self, effect: Effect) -> list[Stored]:
+        """Take the lease and read on from the cursor; nothing when another worker was quicker.
+
+        An effect that never ran starts at the log's end: the past is not done again.
+        """
+        async with self._db.transaction() as tx:
+            after = await log.cursor(tx.session, effect.name, lock=True)
+            if after is None:
+                await log.advance_cursor(tx.session, effect.name, await log.head(tx.session))
+                return []
+            if not await self._take_lease(tx, effect):
+                return []
+            return await log.read(tx.session, after, effect.at_once, types=effect.types)
+
+    async def _take_lease(self, tx: Transaction, effect: Effect) -> bool:
+        lease = insert_for(tx.session, EffectLeaseRow).values(
+            name=effect.name, holder=self._holder, until=tx.now + LEASE
+        )
+        taken = lease.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"holder": lease.excluded.holder, "until": lease.excluded.until},
+            where=or_(EffectLeaseRow.until <= tx.now, EffectLeaseRow.holder == self._holder),
+        ).returning(EffectLeaseRow.name)
+        return (await tx.session.execute(taken)).scalar_one_or_none() is not None
+
+    async def _keep_lease(self, effect: Effect) -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            try:
+                async with self._db.transaction() as tx:
+                    await self._take_lease(tx, effect)
+            except SiagaError as error:
+                _log.warning("effect_lease_not_renewed", effect=effect.name, reason=error.detail)
+
+    async def _handle_all(self, effect: Effect, stored: Sequence[Stored]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for event in stored:
+                group.create_task(self._handle(effect, event))
+
+    async def _handle(self, effect: Effect, event: Stored) -> None:
+        pause = FIRST_PAUSE_S
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with asyncio.timeout(HANDLE_S):
+                    return await effect.handle(event)
+            except Exception as error:  # noqa: BLE001  # whatever an effect raises must stay inside it
+                _log.warning("effect_failed", effect=effect.name, seq=event.seq, attempt=attempt, exc_info=error)
+            if attempt < TRIES:
+                await asyncio.sleep(pause)
+                pause *= 2
+        _log.error("effect_given_up", effect=effect.name, seq=event.seq)
