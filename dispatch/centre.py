@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dispatch.calls.ingest import Ingest
 from dispatch.db import Database
 from dispatch.places.service import Gazetteer
 from dispatch.protocols.service import ProtocolBook
@@ -19,3 +20,5 @@ class Centre:
     protocols: ProtocolBook
     gazetteer: Gazetteer
     hub: Hub
+    ingest: Ingest
+    """The core as telephony adapters see it."""

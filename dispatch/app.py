@@ -1,0 +1,168 @@
+"""Composition root of the server: opens a centre's parts, runs its background work, mounts its routes."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+
+from dispatch import health_api
+from dispatch.api import install_error_handlers
+from dispatch.assignments import api as assignments_api
+from dispatch.assignments import service as assignments
+from dispatch.calls import api as calls_api
+from dispatch.calls import ingest as calls_ingest
+from dispatch.calls.ingest import Ingest
+from dispatch.centre import Centre
+from dispatch.clock import system_clock
+from dispatch.db import Database
+from dispatch.effects import EffectRunner
+from dispatch.incidents import api as incidents_api
+from dispatch.incidents import service as incidents
+from dispatch.kpis import api as kpis_api
+from dispatch.migrate import upgrade
+from dispatch.people import api as people_api
+from dispatch.people import push
+from dispatch.places import api as places_api
+from dispatch.places import service as places
+from dispatch.protocols import api as protocols_api
+from dispatch.protocols.service import load_book
+from dispatch.realtime import api as realtime_api
+from dispatch.realtime.bus import LocalBus, RedisBus
+from dispatch.realtime.hub import Hub
+from dispatch.recommendation import api as recommendation_api
+from dispatch.settings import Settings
+from dispatch.timers import TimerRunner
+from dispatch.units import api as units_api
+from dispatch.wake import Wake
+from dispatch.web import install_faces
+from telephony.link import HttpCore
+from telephony.run import AdapterConfig, run_adapter
+
+_log = structlog.get_logger(__name__)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    people_api.router,
+    calls_api.router,
+    protocols_api.router,
+    places_api.router,
+    recommendation_api.router,
+    incidents_api.router,
+    assignments_api.router,
+    units_api.router,
+    kpis_api.router,
+    realtime_api.router,
+)
+
+Companion = Callable[[Centre], Coroutine[None, None, None]]
+"""Background work that belongs to the process but not to every centre: a telephony adapter, the demo's city."""
+
+
+async def open_centre(settings: Settings) -> Centre:
+    """Migrate the database, load protocols and gazetteer, and wire the parts together. Close with `close_centre`."""
+    url = settings.resolved_database_url()
+    db = Database(url)
+    await upgrade(url)
+    async with db.transaction() as tx:
+        await places.seed(tx)
+    async with db.reading() as session:
+        gazetteer = await places.load_gazetteer(session)
+    wake = Wake()
+    bus = RedisBus(settings.redis_url, wake) if settings.redis_url else LocalBus(wake)
+    hub = Hub(db, wake, db.clock, bus)
+    db.on_commit(hub.committed)
+    return Centre(
+        settings=settings,
+        db=db,
+        wake=wake,
+        protocols=load_book(),
+        gazetteer=gazetteer,
+        hub=hub,
+        ingest=Ingest(db, wake, settings, hub.health.report),
+    )
+
+
+def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
+    """The work that every centre does besides answering requests."""
+    timers = TimerRunner(centre.db, {**calls_ingest.timers(), **incidents.timers(centre), **assignments.timers(centre)})
+    centre.db.on_commit(lambda _events: timers.wake())
+    effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
+    return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
+
+
+def create_app(settings: Settings, companions: Sequence[Companion] = ()) -> FastAPI:
+    """The whole server as one ASGI application."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        centre = await open_centre(settings)
+        app.state.centre = centre
+        jobs = background(centre) | {f"companion-{n}": start(centre) for n, start in enumerate(companions)}
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_vital(name, job), name=name) for name, job in jobs.items()]
+            yield
+            for task in tasks:
+                task.cancel()
+        await centre.db.close()
+
+    app = FastAPI(
+        title=settings.centre_name,
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    install_error_handlers(app)
+    app.include_router(health_api.router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api")
+    app.add_middleware(GZipMiddleware, minimum_size=1400)
+    install_faces(app)
+    return app
+
+
+async def _vital(name: str, job: Coroutine[None, None, None]) -> None:
+    """Run background work; without it the process would lie about being alive, so its fault ends the process."""
+    try:
+        await job
+    except Exception:
+        _log.critical("background_work_failed", name=name, exc_info=True)
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise
+
+
+def adapter_config(settings: Settings) -> AdapterConfig:
+    """Where the PBX of the settings is. Raises SettingsError when its secret cannot be read."""
+    assert settings.ami_host is not None
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return AdapterConfig(
+        pbx=settings.pbx,
+        host=settings.ami_host,
+        port=settings.ami_port,
+        username=settings.ami_username,
+        secret=settings.read_ami_secret(),
+        spool_path=settings.data_dir / f"spool-{settings.pbx}.db",
+    )
+
+
+def telephony_companion(settings: Settings) -> Companion:
+    """The adapter in the same process as the core. Raises SettingsError."""
+    config = adapter_config(settings)
+
+    async def run(centre: Centre) -> None:
+        await run_adapter(config, centre.ingest, clock=centre.db.clock)
+
+    return run
+
+
+async def run_remote_telephony(settings: Settings) -> None:
+    """The adapter in a process of its own, against the core's ingest endpoint. Raises SettingsError."""
+    assert settings.ingest_token is not None
+    config = adapter_config(settings)
+    async with HttpCore(settings.core_url, settings.ingest_token.get_secret_value()) as core:
+        await run_adapter(config, core, clock=system_clock)

@@ -1,0 +1,156 @@
+"""The command `siaga`: composition root of everything that is started from a shell."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import structlog
+import typer
+
+from dispatch import log
+from dispatch.app import create_app, run_remote_telephony, telephony_companion
+from dispatch.db import Database
+from dispatch.demo.start import demo_companions
+from dispatch.errors import SiagaError
+from dispatch.migrate import upgrade
+from dispatch.people import service as people
+from dispatch.protocols.service import check as check_protocols
+from dispatch.realtime.server import serve as serve_forever
+from dispatch.realtime.server import uvicorn_config
+from dispatch.settings import Settings, SettingsError, load_settings
+from dispatch.words import Role
+
+app = typer.Typer(no_args_is_help=True, help="Siaga 112: emergency call handling and dispatch.", add_completion=False)
+protocols_app = typer.Typer(no_args_is_help=True, help="Protocols: the question trees.")
+users_app = typer.Typer(no_args_is_help=True, help="Accounts of the centre's people.")
+app.add_typer(protocols_app, name="protocols")
+app.add_typer(users_app, name="users")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _settings(**overrides: object) -> Settings:
+    try:
+        return load_settings(**overrides)
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _configure_logging(settings: Settings) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@app.command()
+def serve() -> None:
+    """Serve the centre with the settings of the environment, and the PBX of SIAGA_AMI_HOST when one is named."""
+    settings = _settings()
+    _configure_logging(settings)
+    companions = [telephony_companion(settings)] if settings.ami_host else []
+    server = create_app(settings, companions)
+    serve_forever(uvicorn_config(server, settings.host, settings.port, log_level=settings.log_level))
+
+
+@app.command()
+def demo(port: Annotated[int, typer.Option(help="Port on loopback.")] = 8112) -> None:
+    """Start a demo centre: a simulated PBX and city, demo accounts with one-click sign-in."""
+    settings = _settings(demo=True, port=port)
+    settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+    _configure_logging(settings)
+    server = create_app(settings, demo_companions(settings))
+    serve_forever(uvicorn_config(server, settings.host, settings.port))
+
+
+@app.command()
+def telephony() -> None:
+    """Run the telephony adapter by itself, beside its PBX, handing facts to the core at SIAGA_CORE_URL."""
+    settings = _settings()
+    _configure_logging(settings)
+    if settings.ami_host is None:
+        _fail("SIAGA_AMI_HOST: missing; it names the PBX.")
+    if settings.ingest_token is None:
+        _fail("SIAGA_INGEST_TOKEN: missing; the core accepts facts from nobody else.")
+    asyncio.run(run_remote_telephony(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    asyncio.run(upgrade(_settings().resolved_database_url()))
+
+
+@app.command("verify-log")
+def verify_log() -> None:
+    """Check the event log's chain. Exit 1 and the first fault when anything was altered, added or removed."""
+
+    async def verify() -> log.Verdict:
+        db = Database(_settings().resolved_database_url())
+        async with db.reading() as session:
+            verdict = await log.verify(session)
+        await db.close()
+        return verdict
+
+    verdict = asyncio.run(verify())
+    if verdict.fault is None:
+        typer.echo(f"{verdict.events} events, the chain holds")
+        return
+    typer.echo(f"FAULT at {verdict.at_seq}: {verdict.fault} ({verdict.events} events before it are sound)")
+    raise typer.Exit(1)
+
+
+@protocols_app.command("check")
+def protocols_check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of YAML files; default: those shipped.")] = None,
+) -> None:
+    """Check protocol files; each fault with its file, line, key and what was expected."""
+    faults = check_protocols(folder)
+    for fault in faults:
+        typer.echo(str(fault))
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("no faults")
+
+
+@users_app.command("add")
+def users_add(
+    username: str,
+    name: Annotated[str, typer.Option(help="The name that others see.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    unit: Annotated[str | None, typer.Option(help="A responder's unit id.")] = None,
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+) -> None:
+    """Make an account."""
+    settings = _settings()
+
+    async def add() -> None:
+        await upgrade(settings.resolved_database_url())
+        db = Database(settings.resolved_database_url())
+        hashed = await people.hash_password(password, username)
+        async with db.transaction() as tx:
+            new = people.NewUser(username=username, display_name=name, roles=tuple(role), unit_id=unit)
+            await people.create_user(tx, new, hashed)
+        await db.close()
+
+    try:
+        asyncio.run(add())
+    except SiagaError as error:
+        _fail(error.detail)
+    typer.echo(f"{username} may sign in now")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
