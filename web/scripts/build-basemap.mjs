@@ -131,6 +131,15 @@ const basemap = {
 
 const text = JSON.stringify(basemap) + '\n'
 writeFileSync(join(data, 'basemap.json'), text)
+
+/** The regency's outline for the sign-in page: metres of detail would be bytes for nothing there. */
+const path = basemap.regency.features[0].geometry.coordinates
+  .map(([outer]) => outer.map(([x, y]) => `${((x - BOX[0]) * 1000).toFixed(0)} ${((BOX[3] - y) * 1000).toFixed(0)}`))
+  .map((points) => `M${points.join('L')}Z`)
+  .join('')
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="170 60 640 860"><path d="${path}"/></svg>\n`
+writeFileSync(join(here, '../signin/regency.svg'), svg)
+
 process.stdout.write(
   `basemap.json: ${villages.length} villages, ${basemap.landmarks.features.length} landmarks, ${text.length} bytes\n`,
 )

@@ -78,7 +78,7 @@ describe('units on the map', () => {
   })
 
   test('are joined by a line to their incident', () => {
-    const held = assignment('a', { incident_id: 'i', unit_id: 'u' })
+    const held = assignment('a', 'i', { unit_id: 'u' })
     const one = unit('u', { incident_id: 'i', assignment_id: held.id, position: seen('u', -1, 116) })
     const there = incident('i', { priority: 'P1', place: place(-1.3, 116.7) })
     const { features } = assignmentLines([one], [there], nothingLive, 'i')
