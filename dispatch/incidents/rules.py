@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from dispatch.errors import Conflict
 from dispatch.views import Point, Words
-from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState
+from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState, Priority
 
 
 class IncidentAct(StrEnum):
@@ -94,7 +94,9 @@ def move(state: IncidentState, act: IncidentAct, active: int) -> IncidentState:
     if target is None:
         if _ends_in(act) is state:
             raise Conflict(f"The incident is {_said(state)} already.", state=state.value)
-        raise Conflict(f"An incident that is {_said(state)} cannot be {_ACTS_DONE[act]}. {_HINTS[act]}", state=state)
+        raise Conflict(
+            f"An incident that is {_said(state)} cannot be {_ACTS_DONE[act]}. {_HINTS[act]}", state=state.value
+        )
     if act in _ENDING and active:
         raise Conflict(
             f"{active} unit{'s are' if active > 1 else ' is'} still on this incident: clear or cancel them first.",
@@ -243,3 +245,14 @@ def ranked(likenesses: Sequence[tuple[str, Likeness]], limit: int) -> list[tuple
     """Incidents by id that are likely twins, the likeliest first."""
     likely = [item for item in likenesses if item[1].score >= LIKELY]
     return sorted(likely, key=lambda item: -item[1].score)[:limit]
+
+
+def priority_after(current: Priority, before: Priority, after: Priority) -> Priority:
+    """The priority once new answers changed the triage's own from `before` to `after`.
+
+    A priority that somebody set by hand (`current` differs from `before`) stands while the triage says nothing new;
+    when it does, the more urgent of the two counts.
+    """
+    if current is before:
+        return after
+    return current if after is before else min(current, after)

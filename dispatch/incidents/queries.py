@@ -1,0 +1,205 @@
+"""Reads of incidents: views, pages, likely twins, the timeline."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch import log
+from dispatch.assignments import queries as assignments
+from dispatch.calls import service as calls
+from dispatch.errors import NotFound
+from dispatch.events import Recorded
+from dispatch.incidents import rules
+from dispatch.incidents.model import IncidentRow
+from dispatch.incidents.rules import Sketch
+from dispatch.people import service as people
+from dispatch.views import AssignmentView, CallView, IncidentView, Need, Place, Point, View, Words
+from dispatch.words import ENDED_INCIDENT_STATES, IncidentState
+
+LONGEST_TIMELINE = 2000
+"""Events shown of one incident: a day's large fire has some hundreds."""
+
+MOST_SIMILAR = 5
+"""A call-taker with a caller on the line reads no more."""
+
+EARLIER_INCIDENTS = 10
+"""Shown of one number."""
+
+
+class Detail(View):
+    incident: IncidentView
+    assignments: tuple[AssignmentView, ...]
+    calls: tuple[CallView, ...]
+
+
+class Similar(View):
+    incident: IncidentView
+    score: float
+    why: tuple[Words, ...]
+
+
+class Page(View):
+    items: tuple[IncidentView, ...]
+    next: str | None
+
+
+class TimelineItem(View):
+    seq: int
+    at: datetime
+    type: str
+    actor: str | None
+    actor_name: str | None
+    data: dict[str, Any]
+
+
+def view(row: IncidentRow, call_ids: tuple[str, ...]) -> IncidentView:
+    return IncidentView(
+        id=row.id,
+        number=row.number,
+        type=row.type,
+        category=row.category,
+        priority=row.priority,
+        determinant=row.determinant,
+        state=row.state,
+        protocol_version=row.protocol_version,
+        answers=row.answers,
+        narrative=row.narrative,
+        place=_place(row),
+        reporting_party=row.reporting_party,
+        reporting_number=row.reporting_number,
+        call_ids=call_ids,
+        plan=tuple(Need.model_validate(need) for need in row.plan),
+        owner_id=row.owner_id,
+        opened_at=row.opened_at,
+        triaged_at=row.triaged_at,
+        dispatched_at=row.dispatched_at,
+        en_route_at=row.en_route_at,
+        on_scene_at=row.on_scene_at,
+        under_control_at=row.under_control_at,
+        resolved_at=row.resolved_at,
+        closed_at=row.closed_at,
+        disposition=row.disposition,
+        merged_into_id=row.merged_into_id,
+        version=row.version,
+    )
+
+
+def _place(row: IncidentRow) -> Place:
+    return Place(
+        text=row.place_text,
+        point=None if row.lat is None or row.lon is None else Point(lat=row.lat, lon=row.lon),
+        accuracy_m=row.accuracy_m,
+        village_code=row.village_code,
+        village=row.village,
+        kecamatan=row.kecamatan,
+        source=row.place_source,
+    )
+
+
+async def views(session: AsyncSession, rows: Sequence[IncidentRow]) -> tuple[IncidentView, ...]:
+    linked = await calls.ids_of_incidents(session, [row.id for row in rows])
+    return tuple(view(row, linked.get(row.id, ())) for row in rows)
+
+
+async def get(session: AsyncSession, incident_id: str) -> IncidentView:
+    """Raises NotFound."""
+    row = await session.get(IncidentRow, incident_id)
+    if row is None:
+        raise NotFound("There is no such incident.", incident_id=incident_id)
+    return (await views(session, [row]))[0]
+
+
+async def detail(session: AsyncSession, incident_id: str) -> Detail:
+    """Raises NotFound."""
+    return Detail(
+        incident=await get(session, incident_id),
+        assignments=await assignments.of_incidents(session, [incident_id]),
+        calls=await calls.of_incident(session, incident_id),
+    )
+
+
+async def snapshot(session: AsyncSession) -> tuple[IncidentView, ...]:
+    """Incidents that have not ended, oldest first."""
+    query = select(IncidentRow).where(IncidentRow.state.not_in(ENDED_INCIDENT_STATES)).order_by(IncidentRow.id)
+    return await views(session, (await session.scalars(query)).all())
+
+
+async def open_ids(session: AsyncSession) -> list[str]:
+    """Ids of incidents that have not ended."""
+    return list(await session.scalars(select(IncidentRow.id).where(IncidentRow.state.not_in(ENDED_INCIDENT_STATES))))
+
+
+async def numbers(session: AsyncSession, incident_ids: Collection[str]) -> dict[str, str]:
+    """The number of each of these incidents."""
+    query = select(IncidentRow.id, IncidentRow.number).where(IncidentRow.id.in_(incident_ids))
+    return {row.id: row.number for row in await session.execute(query)}
+
+
+async def page(session: AsyncSession, state: Literal["open", "ended"] | None, cursor: str | None, limit: int) -> Page:
+    """Incidents newest first; `cursor` is the `next` of the page before."""
+    query = select(IncidentRow).order_by(IncidentRow.id.desc()).limit(limit + 1)
+    if state == "open":
+        query = query.where(IncidentRow.state.not_in(ENDED_INCIDENT_STATES))
+    elif state == "ended":
+        query = query.where(IncidentRow.state.in_(ENDED_INCIDENT_STATES))
+    if cursor is not None:
+        query = query.where(IncidentRow.id < cursor)
+    rows = (await session.scalars(query)).all()
+    return Page(
+        items=await views(session, rows[:limit]),
+        next=rows[limit - 1].id if len(rows) > limit else None,
+    )
+
+
+async def of_number(session: AsyncSession, number: str) -> tuple[IncidentView, ...]:
+    """Incidents that this number reported before, newest first."""
+    query = select(IncidentRow).where(IncidentRow.reporting_number == number)
+    query = query.order_by(IncidentRow.opened_at.desc(), IncidentRow.id.desc()).limit(EARLIER_INCIDENTS)
+    return await views(session, (await session.scalars(query)).all())
+
+
+async def similar(session: AsyncSession, report: Sketch) -> list[Similar]:
+    """Open incidents that this report is likely about, the likeliest first."""
+    since = report.opened_at - timedelta(seconds=rules.RECENT_S)
+    query = select(IncidentRow).where(
+        IncidentRow.state.not_in((*ENDED_INCIDENT_STATES, IncidentState.RESOLVED)), IncidentRow.opened_at >= since
+    )
+    rows = {row.id: row for row in await session.scalars(query)}
+    scored = [(row.id, rules.likeness(report, _sketch(row))) for row in rows.values()]
+    likely = rules.ranked(scored, MOST_SIMILAR)
+    found = {one.id: one for one in await views(session, [rows[incident_id] for incident_id, _ in likely])}
+    return [Similar(incident=found[key], score=likeness.score, why=likeness.why) for key, likeness in likely]
+
+
+def _sketch(row: IncidentRow) -> Sketch:
+    return Sketch(
+        type=row.type,
+        category=row.category,
+        point=_place(row).point,
+        village_code=row.village_code,
+        text=f"{row.narrative} {row.place_text}",
+        opened_at=row.opened_at,
+    )
+
+
+async def timeline(session: AsyncSession, incident_id: str) -> list[TimelineItem]:
+    """Everything that happened to the incident and to its calls, in order, with names. Raises NotFound."""
+    incident = await get(session, incident_id)
+    names = {person.id: person.display_name for person in await people.people(session)}
+    stored = await log.timeline(session, incident_id, incident.call_ids, LONGEST_TIMELINE)
+    return [_item(one, names) for one in stored]
+
+
+def _item(stored: log.Stored, names: dict[str, str]) -> TimelineItem:
+    recorded = Recorded.model_validate_json(stored.payload)
+    return TimelineItem(
+        seq=stored.seq,
+        at=recorded.at,
+        type=recorded.type,
+        actor=recorded.actor,
+        actor_name=names.get(recorded.actor) if recorded.actor else None,
+        data=recorded.data.model_dump(mode="json", exclude={"type"}),
+    )

@@ -1,0 +1,356 @@
+"""Incidents: opened from a report, amended, moved by acts and by their assignments, merged, ended."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.actor import CENTRE, Actor
+from dispatch.assignments import queries as assignments
+from dispatch.calls import service as calls
+from dispatch.db import Transaction
+from dispatch.errors import Conflict, Forbidden, Invalid
+from dispatch.events import (
+    IncidentAmended,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentMerged,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentProgressed,
+    IncidentReopened,
+    IncidentTriaged,
+)
+from dispatch.ids import new_id
+from dispatch.incidents import alarms, placing, progress, queries, rules
+from dispatch.incidents.model import IncidentCountRow, IncidentRow
+from dispatch.incidents.rules import IncidentAct
+from dispatch.places.service import Gazetteer
+from dispatch.protocols.rules import Answer, Triage, evaluate
+from dispatch.protocols.service import ProtocolBook
+from dispatch.settings import Settings
+from dispatch.timers import Handler, TimerRow
+from dispatch.upsert import insert_for
+from dispatch.views import Changed, IncidentView, Place
+from dispatch.words import (
+    ACTIVE_ASSIGNMENT_STATES,
+    ENDED_INCIDENT_STATES,
+    AlarmKind,
+    IncidentDisposition,
+    IncidentState,
+    Priority,
+    Role,
+)
+
+YEAR_ZONE = ZoneInfo("Asia/Makassar")
+"""Incident numbers begin anew with the centre's own year."""
+
+Narrative = Annotated[str, Field(max_length=10_000)]
+PartyName = Annotated[str, Field(max_length=200)]
+PhoneNumber = Annotated[str, Field(max_length=64)]
+Answers = Annotated[dict[str, Answer], Field(max_length=100)]
+Reason = Annotated[str, Field(max_length=300)]
+
+
+class Report(BaseModel):
+    """What a call-taker knows when the incident is opened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_id: str | None = None
+    type: str
+    answers: Answers = {}
+    narrative: Narrative = ""
+    place: Place
+    reporting_party: PartyName | None = None
+    reporting_number: PhoneNumber | None = None
+    priority: Priority | None = None
+    """Set by hand, over the triage's own."""
+    confirm_outside: bool = False
+    """The call-taker was asked and says that the place does lie outside the regency."""
+
+
+class Amendment(BaseModel):
+    """What changes; a field that is not sent stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str | None = None
+    answers: Answers | None = None
+    narrative: Narrative | None = None
+    place: Place | None = None
+    priority: Priority | None = None
+    reporting_party: PartyName | None = None
+    reporting_number: PhoneNumber | None = None
+    confirm_outside: bool = False
+
+
+class Deed(BaseModel):
+    """An act on an incident and what must be said with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: IncidentAct
+    disposition: IncidentDisposition | None = None
+    reason: Reason | None = None
+    note: Annotated[str, Field(max_length=2000)] | None = None
+
+
+async def open_incident(
+    tx: Transaction, book: ProtocolBook, gazetteer: Gazetteer, report: Report, *, undispatched_after_s: float
+) -> IncidentView:
+    """Open an incident; its opener owns it, and an alarm's timer runs until a unit is offered.
+
+    Raises Invalid (answers, place outside), NotFound (type, call), Conflict (the call reports another incident).
+    """
+    if tx.actor.user_id is None:
+        raise Forbidden("An incident needs an owner: only a person opens one.")
+    protocol = book.get(report.type)
+    triage = evaluate(protocol, report.answers)
+    triaged = triage.done or report.priority is not None
+    row = IncidentRow(
+        id=new_id(tx.now),
+        number=await _next_number(tx),
+        type=protocol.code,
+        category=protocol.category,
+        priority=report.priority or triage.priority,
+        state=IncidentState.TRIAGED if triaged else IncidentState.OPEN,
+        protocol_version=book.version,
+        answers=dict(report.answers),
+        narrative=report.narrative,
+        reporting_party=report.reporting_party,
+        reporting_number=report.reporting_number,
+        owner_id=tx.actor.user_id,
+        opened_at=tx.now,
+        triaged_at=tx.now if triaged else None,
+        version=1,
+    )
+    _take_triage(row, triage)
+    placing.put(row, placing.checked(gazetteer, report.place, confirm_outside=report.confirm_outside))
+    tx.session.add(row)
+    await tx.session.flush()
+    if report.call_id is not None:
+        await calls.link(tx, report.call_id, row.id)
+    await progress.watch(tx, row.id, undispatched_after_s)
+    opened = await progress.view_of(tx, row)
+    tx.record(IncidentOpened(incident_id=row.id, call_id=report.call_id), Changed(incidents=(opened,)))
+    if triaged:
+        event = IncidentTriaged(
+            incident_id=row.id, priority=row.priority, determinant=row.determinant, previous_priority=None
+        )
+        tx.record(event, Changed(incidents=(opened,)))
+    return opened
+
+
+async def _next_number(tx: Transaction) -> str:
+    """The year and a count without gaps; the counter's row stays locked until the commit."""
+    year = tx.now.astimezone(YEAR_ZONE).year
+    insert = insert_for(tx.session, IncidentCountRow).values(year=year, last=0)
+    await tx.session.execute(insert.on_conflict_do_nothing())
+    row = await tx.session.get_one(IncidentCountRow, year, with_for_update=True, populate_existing=True)
+    row.last += 1
+    return f"{year}-{row.last:06d}"
+
+
+def _take_triage(row: IncidentRow, triage: Triage) -> None:
+    row.determinant = triage.determinant
+    row.plan = [need.model_dump(mode="json") for need in triage.plan]
+
+
+async def amend(
+    tx: Transaction,
+    book: ProtocolBook,
+    gazetteer: Gazetteer,
+    incident_id: str,
+    expected_version: int,
+    amendment: Amendment,
+) -> IncidentView:
+    """Change what is known of an incident; new answers, type or priority are a new triage.
+
+    Raises NotFound, Invalid, Conflict (ended, or changed by somebody else since `expected_version`).
+    """
+    row = await progress.locked(tx, incident_id)
+    if row.version != expected_version:
+        raise Conflict("Somebody changed this meanwhile; look at it again.", version=row.version)
+    if row.state in ENDED_INCIDENT_STATES:
+        raise Conflict(f"The incident is {row.state.value}: reopen it first.", state=row.state.value)
+    sent = amendment.model_fields_set
+    fields = tuple(sorted(sent & {"narrative", "place", "reporting_party", "reporting_number"}))
+    previous = row.priority
+    retriaged = bool(sent & {"type", "answers", "priority"})
+    if retriaged:
+        _retriage(tx, book, row, amendment)
+    if "place" in sent and amendment.place is not None:
+        placing.put(row, placing.checked(gazetteer, amendment.place, confirm_outside=amendment.confirm_outside))
+    if "narrative" in sent:
+        row.narrative = amendment.narrative or ""
+    if "reporting_party" in sent:
+        row.reporting_party = amendment.reporting_party
+    if "reporting_number" in sent:
+        row.reporting_number = amendment.reporting_number
+    row.version += 1
+    after = await progress.view_of(tx, row)
+    topics = await assignments.topics_of(tx.session, incident_id)
+    if retriaged:
+        triaged = IncidentTriaged(
+            incident_id=row.id, priority=row.priority, determinant=row.determinant, previous_priority=previous
+        )
+        tx.record(triaged, Changed(incidents=(after,)), topics=topics)
+    if fields:
+        tx.record(IncidentAmended(incident_id=row.id, fields=fields), Changed(incidents=(after,)), topics=topics)
+    return after
+
+
+def _retriage(tx: Transaction, book: ProtocolBook, row: IncidentRow, amendment: Amendment) -> None:
+    code = amendment.type or row.type
+    protocol = book.get(code)
+    answers = amendment.answers if amendment.answers is not None else row.answers if code == row.type else {}
+    triage = evaluate(protocol, answers)
+    if amendment.priority is not None:
+        row.priority = amendment.priority
+    elif code == row.type and row.protocol_version == book.version:
+        row.priority = rules.priority_after(row.priority, evaluate(protocol, row.answers).priority, triage.priority)
+    else:
+        row.priority = triage.priority
+    row.type, row.category = protocol.code, protocol.category
+    row.answers, row.protocol_version = dict(answers), book.version
+    _take_triage(row, triage)
+    target = rules.move(row.state, IncidentAct.TRIAGE, 0)
+    if triage.done or amendment.priority is not None:
+        row.state = target
+        row.triaged_at = row.triaged_at or tx.now
+
+
+async def note(tx: Transaction, incident_id: str, text: str) -> None:
+    """Add a line to the incident's timeline. Raises NotFound, Invalid, Forbidden (a crew that is not on it)."""
+    await require_part(tx.session, tx.actor, incident_id)
+    words = text.strip()
+    if not words:
+        raise Invalid("An empty note says nothing.", field="text")
+    await queries.get(tx.session, incident_id)
+    topics = await assignments.topics_of(tx.session, incident_id)
+    tx.record(IncidentNoted(incident_id=incident_id, text=words), topics=topics)
+
+
+async def require_part(session: AsyncSession, actor: Actor, incident_id: str) -> None:
+    """Raises Forbidden unless the actor works at the centre or its unit was offered the incident."""
+    if actor.user_id is None or actor.roles - {Role.RESPONDER}:
+        return
+    if actor.unit_id is None or not await assignments.was_offered(session, incident_id, actor.unit_id):
+        raise Forbidden("Your unit is not on this incident.", incident_id=incident_id)
+
+
+async def act(tx: Transaction, incident_id: str, deed: Deed, *, undispatched_after_s: float) -> IncidentView:
+    """Report or decide something about an incident.
+
+    Raises NotFound, Forbidden, Invalid (a reason or disposition is missing), Conflict (why it may not be).
+    """
+    if deed.act in (IncidentAct.TRIAGE, IncidentAct.MERGE):
+        raise Invalid("This act has a route of its own.", field="act")
+    crew = tx.actor.user_id is not None and not tx.actor.roles & CENTRE
+    if crew and deed.act is not IncidentAct.UNDER_CONTROL:
+        raise Forbidden("Only the centre decides this.", act=deed.act.value)
+    await require_part(tx.session, tx.actor, incident_id)
+    row = await progress.locked(tx, incident_id)
+    states = await assignments.states_on(tx.session, incident_id)
+    active = sum(state in ACTIVE_ASSIGNMENT_STATES for state in states)
+    previous, row.state = row.state, rules.move(row.state, deed.act, active)
+    _stamp(row, deed, tx.now)
+    if deed.act is IncidentAct.REOPEN:
+        row.state = rules.derive(row.state, states, triaged=row.triaged_at is not None)
+        if row.state in rules.UNDISPATCHED:
+            await progress.watch(tx, row.id, undispatched_after_s)
+    else:
+        await progress.unwatch(tx, row.id)
+    row.version += 1
+    after = await progress.view_of(tx, row)
+    topics = await assignments.topics_of(tx.session, incident_id)
+    tx.record(_event(row, deed, previous), Changed(incidents=(after,)), topics=topics)
+    if deed.note and deed.act is not IncidentAct.CLOSE:
+        tx.record(IncidentNoted(incident_id=row.id, text=deed.note), topics=topics)
+    return after
+
+
+def _stamp(row: IncidentRow, deed: Deed, now: datetime) -> None:
+    match deed.act:
+        case IncidentAct.UNDER_CONTROL:
+            row.under_control_at = now
+        case IncidentAct.RESOLVE:
+            row.resolved_at = now
+        case IncidentAct.CLOSE:
+            if deed.disposition is None:
+                raise Invalid("Say how the incident ended.", field="disposition")
+            row.disposition, row.closed_at = deed.disposition, now
+        case IncidentAct.CANCEL:
+            _said(deed)
+            row.disposition, row.closed_at = IncidentDisposition.CANCELLED, now
+        case _:
+            _said(deed)
+            row.disposition = row.closed_at = row.resolved_at = row.under_control_at = None
+
+
+def _said(deed: Deed) -> str:
+    reason = (deed.reason or "").strip()
+    if not reason:
+        raise Invalid("Say why.", field="reason")
+    return reason
+
+
+def _event(
+    row: IncidentRow, deed: Deed, previous: IncidentState
+) -> IncidentClosed | IncidentCancelled | IncidentReopened | IncidentProgressed:
+    match deed.act:
+        case IncidentAct.CLOSE:
+            assert row.disposition is not None
+            return IncidentClosed(incident_id=row.id, disposition=row.disposition, note=deed.note or "")
+        case IncidentAct.CANCEL:
+            return IncidentCancelled(incident_id=row.id, reason=_said(deed))
+        case IncidentAct.REOPEN:
+            return IncidentReopened(incident_id=row.id, reason=_said(deed))
+        case _:
+            return IncidentProgressed(incident_id=row.id, previous=previous, state=row.state, derived=False)
+
+
+async def merge(tx: Transaction, incident_id: str, into_id: str) -> IncidentView:
+    """Say that two incidents are one event: the calls of the first follow into the second, the first ends.
+
+    Raises NotFound, Invalid (into itself), Conflict (units were sent to the first, or the second has ended).
+    """
+    if incident_id == into_id:
+        raise Invalid("An incident cannot be merged into itself.", field="into_id")
+    locked = {one: await progress.locked(tx, one) for one in sorted((incident_id, into_id))}
+    row, into = locked[incident_id], locked[into_id]
+    if into.state not in rules.DISPATCHABLE:
+        raise Conflict(f"Incident {into.number} is {into.state.value}: reopen it first.", state=into.state.value)
+    states = await assignments.states_on(tx.session, incident_id)
+    row.state = rules.move(row.state, IncidentAct.MERGE, sum(state in ACTIVE_ASSIGNMENT_STATES for state in states))
+    row.merged_into_id, row.disposition, row.closed_at = into_id, IncidentDisposition.DUPLICATE, tx.now
+    row.version += 1
+    await progress.unwatch(tx, row.id)
+    for call in await calls.of_incident(tx.session, incident_id):
+        await calls.link(tx, call.id, into_id, moved_from=incident_id)
+    after, target = await progress.view_of(tx, row), await progress.view_of(tx, into)
+    topics = {*await assignments.topics_of(tx.session, row.id), *await assignments.topics_of(tx.session, into_id)}
+    event = IncidentMerged(incident_id=row.id, into_id=into_id)
+    tx.record(event, Changed(incidents=(after, target)), topics=sorted(topics))
+    return after
+
+
+def timers(settings: Settings) -> dict[str, Handler]:
+    """The alarm of an incident to which nobody is sent: level 1, 2, then 3 at each further interval."""
+
+    async def undispatched(tx: Transaction, timer: TimerRow) -> None:
+        # No lock: whoever holds the incident may be waiting to cancel this very timer.
+        incident = await queries.get(tx.session, timer.key)
+        if incident.state not in rules.UNDISPATCHED:
+            return
+        payload: dict[str, Any] = timer.payload
+        level = rules.alarm_level(payload["raised"])
+        waited_s = round((tx.now - incident.opened_at).total_seconds())
+        detail = f"{incident.number}: no unit after {waited_s} s"
+        await alarms.raise_alarm(tx, AlarmKind.INCIDENT_UNDISPATCHED, level, incident_id=incident.id, detail=detail)
+        await progress.watch(tx, incident.id, settings.undispatched_after_s, payload["raised"] + 1)
+
+    return {progress.UNDISPATCHED: undispatched}
