@@ -1,6 +1,6 @@
 """Every table of the core in one metadata, for migrations and for tests."""
 
-from dispatch import idempotency, log, timers
+from dispatch import effects, idempotency, log, timers
 from dispatch.assignments import model as assignments
 from dispatch.base import Base
 from dispatch.calls import model as calls
@@ -10,5 +10,5 @@ from dispatch.places import model as places
 from dispatch.units import model as units
 
 metadata = Base.metadata
-MODULES = (assignments, calls, idempotency, incidents, log, people, places, timers, units)
+MODULES = (assignments, calls, effects, idempotency, incidents, log, people, places, timers, units)
 """Named so that importing them here is seen to be on purpose."""

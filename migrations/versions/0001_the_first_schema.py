@@ -364,6 +364,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_sessions_user_id", ["user_id"], unique=False)
 
     op.create_table(
+        "effect_leases",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_effect_leases")),
+    )
+    op.create_table(
         "sign_in_failures",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -383,6 +390,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_failures_last_at")
 
     op.drop_table("sign_in_failures")
+    op.drop_table("effect_leases")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_index("ix_sessions_user_id")
         batch_op.drop_index("ix_sessions_expires_at")
