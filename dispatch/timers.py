@@ -87,20 +87,22 @@ class TimerRunner:
 
     async def fire_one(self) -> bool:
         """Claim and fire the timer that is due longest. Returns False when none is due."""
-        claimed: TimerRow | None = None
+        claimed: tuple[str, str, str] | None = None
         try:
             async with self._db.transaction() as tx:
-                claimed = await self._claim(tx)
-                if claimed is None:
+                timer = await self._claim(tx)
+                if timer is None:
                     return False
-                await tx.session.delete(claimed)
+                claimed = timer.id, timer.kind, timer.key
+                await tx.session.delete(timer)
                 await tx.session.flush()
-                await self._handlers[claimed.kind](tx, claimed)
+                await self._handlers[timer.kind](tx, timer)
         except SiagaError as error:
             if claimed is None:
                 raise
-            _log.error("timer_failed", kind=claimed.kind, key=claimed.key, reason=error.detail)
-            await self._postpone(claimed.id)
+            timer_id, kind, key = claimed
+            _log.error("timer_failed", kind=kind, key=key, reason=error.detail)
+            await self._postpone(timer_id)
         return True
 
     async def _claim(self, tx: Transaction) -> TimerRow | None:
