@@ -143,9 +143,14 @@ async def dispose(tx: Transaction, call_id: str, disposition: CallDisposition | 
 
 
 async def link(
-    tx: Transaction, call_id: str, incident_id: str, *, incidents: tuple[IncidentView, ...] = ()
+    tx: Transaction,
+    call_id: str,
+    incident_id: str,
+    *,
+    moved_from: str | None = None,
+    incidents: tuple[IncidentView, ...] = (),
 ) -> CallView:
-    """The call reports this incident. Raises NotFound, Conflict when it reports another one.
+    """The call reports this incident. Raises NotFound, Conflict when it reports another one than `moved_from`.
 
     The caller has seen that the incident is there; `incidents` are its views after the link, unless a later event
     of the same transaction carries them.
@@ -153,7 +158,7 @@ async def link(
     call = await get(tx.session, call_id, lock=True)
     if call.incident_id == incident_id:
         return call
-    if call.incident_id is not None:
+    if call.incident_id not in (None, moved_from):
         raise Conflict("This call reports another incident already.", incident_id=call.incident_id)
     call = call.model_copy(update={"incident_id": incident_id, "version": call.version + 1})
     await save(tx.session, [call])

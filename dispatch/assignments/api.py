@@ -1,0 +1,51 @@
+"""Routes of offers and of what crews report."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.api import CENTRE_ROLES, Command, InCentre, commands
+from dispatch.assignments import service
+from dispatch.assignments.rules import AssignmentAct
+from dispatch.assignments.service import LONGEST_REASON, OfferPolicy
+from dispatch.views import AssignmentView
+from dispatch.words import Role
+
+router = APIRouter(tags=["assignments"])
+
+Decides = Annotated[Command, Depends(commands(*CENTRE_ROLES))]
+Reports = Annotated[Command, Depends(commands(Role.RESPONDER, *CENTRE_ROLES))]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON)]
+
+
+class OfferBody(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"unit_id": "0193…", "override_reason": None}]}
+    )
+
+    unit_id: str
+    override_reason: Reason | None = None
+
+
+class ActBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"act": "accept"}]})
+
+    act: AssignmentAct
+    reason: Reason | None = None
+
+
+@router.post("/incidents/{incident_id}/assignments", status_code=201, response_model=AssignmentView)
+async def offer(centre: InCentre, command: Decides, incident_id: str, body: OfferBody) -> Response:
+    """Offer the incident to a unit. 409 names who has the unit when somebody was quicker."""
+    policy = OfferPolicy.of(centre.settings)
+    return await command.run(
+        lambda tx: service.offer(tx, incident_id, body.unit_id, policy, override_reason=body.override_reason), 201
+    )
+
+
+@router.post("/assignments/{assignment_id}/acts", response_model=AssignmentView)
+async def act(centre: InCentre, command: Reports, assignment_id: str, body: ActBody) -> Response:
+    """Answer an offer, report a status, or call a unit off."""
+    policy = OfferPolicy.of(centre.settings)
+    return await command.run(lambda tx: service.act(tx, assignment_id, body.act, policy, reason=body.reason))

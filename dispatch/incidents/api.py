@@ -1,0 +1,152 @@
+"""Routes of incidents and alarms."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.actor import CENTRE, Actor
+from dispatch.api import CENTRE_ROLES, OPS_ROLES, Command, ExpectedVersion, InCentre, commands, reads
+from dispatch.assignments import service as assignments
+from dispatch.assignments.service import OfferPolicy
+from dispatch.db import Transaction
+from dispatch.incidents import alarms, queries, service
+from dispatch.incidents.queries import Detail, Page, Similar, TimelineItem
+from dispatch.incidents.rules import IncidentAct, Sketch
+from dispatch.incidents.service import Amendment, Deed, Report
+from dispatch.views import AlarmView, IncidentView, Point
+from dispatch.words import Role
+
+router = APIRouter(tags=["incidents"])
+
+OfOps = Annotated[Actor, Depends(reads(*OPS_ROLES))]
+OfCentre = Annotated[Actor, Depends(reads(*CENTRE_ROLES))]
+Decides = Annotated[Command, Depends(commands(*CENTRE_ROLES))]
+
+
+class NoteBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class MergeBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    into_id: str
+
+
+@router.post("/incidents", status_code=201, response_model=IncidentView)
+async def open_incident(centre: InCentre, command: Decides, body: Report) -> Response:
+    """Open an incident from what a caller reports; whoever opens it owns it."""
+    return await command.run(
+        lambda tx: service.open_incident(
+            tx,
+            centre.protocols,
+            centre.gazetteer,
+            body,
+            undispatched_after_s=centre.settings.undispatched_after_s,
+        ),
+        201,
+    )
+
+
+@router.get("/incidents")
+async def incidents(
+    centre: InCentre,
+    _actor: OfOps,
+    state: Literal["open", "ended"] | None = None,
+    cursor: Annotated[str | None, Query(max_length=36)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page:
+    """Incidents, newest first."""
+    async with centre.db.reading() as session:
+        return await queries.page(session, state, cursor, limit)
+
+
+@router.get("/incidents/similar")
+async def similar(
+    centre: InCentre,
+    _actor: OfCentre,
+    type: str,
+    lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
+    lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    text: Annotated[str, Query(max_length=2000)] = "",
+) -> list[Similar]:
+    """Open incidents that this report is likely about: look before opening a second one."""
+    point = None if lat is None or lon is None else Point(lat=lat, lon=lon)
+    report = Sketch(
+        type=type,
+        category=centre.protocols.get(type).category,
+        point=point,
+        village_code=centre.gazetteer.locate(point.lat, point.lon).place.village_code if point else None,
+        text=text,
+        opened_at=centre.db.clock(),
+    )
+    async with centre.db.reading() as session:
+        return await queries.similar(session, report)
+
+
+@router.get("/incidents/{incident_id}")
+async def incident(
+    centre: InCentre, actor: Annotated[Actor, Depends(reads(*OPS_ROLES, Role.RESPONDER))], incident_id: str
+) -> Detail:
+    """The incident with its assignments and calls; for a crew too, once its unit was offered it."""
+    async with centre.db.reading() as session:
+        await service.require_part(session, actor, incident_id)
+        return await queries.detail(session, incident_id)
+
+
+@router.get("/incidents/{incident_id}/timeline")
+async def timeline(centre: InCentre, _actor: OfOps, incident_id: str) -> list[TimelineItem]:
+    """Everything that happened to the incident and to its calls, in order."""
+    async with centre.db.reading() as session:
+        return await queries.timeline(session, incident_id)
+
+
+@router.patch("/incidents/{incident_id}", response_model=IncidentView)
+async def amend(
+    centre: InCentre, command: Decides, version: ExpectedVersion, incident_id: str, body: Amendment
+) -> Response:
+    """Change what is known; new answers, type or priority are a new triage."""
+    return await command.run(
+        lambda tx: service.amend(tx, centre.protocols, centre.gazetteer, incident_id, version, body)
+    )
+
+
+@router.post("/incidents/{incident_id}/notes", status_code=204)
+async def note(
+    command: Annotated[Command, Depends(commands(*OPS_ROLES, Role.RESPONDER))], incident_id: str, body: NoteBody
+) -> Response:
+    """Add a line to the timeline."""
+    return await command.run(lambda tx: service.note(tx, incident_id, body.text))
+
+
+@router.post("/incidents/{incident_id}/acts", response_model=IncidentView)
+async def act(
+    centre: InCentre,
+    command: Annotated[Command, Depends(commands(*CENTRE_ROLES, Role.RESPONDER))],
+    incident_id: str,
+    body: Deed,
+) -> Response:
+    """Report or decide something; cancelling calls off the units that are on their way."""
+    policy = OfferPolicy.of(centre.settings)
+
+    async def run(tx: Transaction) -> IncidentView:
+        if body.act is IncidentAct.CANCEL and body.reason and tx.actor.roles & CENTRE:
+            await assignments.stand_down(tx, incident_id, body.reason, policy)
+        return await service.act(tx, incident_id, body, undispatched_after_s=policy.undispatched_after_s)
+
+    return await command.run(run)
+
+
+@router.post("/incidents/{incident_id}/merge", response_model=IncidentView)
+async def merge(command: Decides, incident_id: str, body: MergeBody) -> Response:
+    """Say that two incidents are one event: the calls of this one follow into the other."""
+    return await command.run(lambda tx: service.merge(tx, incident_id, body.into_id))
+
+
+@router.post("/alarms/{alarm_id}/acknowledge", response_model=AlarmView)
+async def acknowledge(command: Annotated[Command, Depends(commands(*OPS_ROLES))], alarm_id: str) -> Response:
+    """Say that somebody has seen to it."""
+    return await command.run(lambda tx: alarms.acknowledge(tx, alarm_id))
