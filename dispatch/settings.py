@@ -16,7 +16,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="SIAGA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SIAGA_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     centre_name: str = "Siaga 112 Penajam Paser Utara"
     data_dir: Path = Path("var")

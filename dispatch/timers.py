@@ -97,11 +97,11 @@ class TimerRunner:
                 await tx.session.delete(timer)
                 await tx.session.flush()
                 await self._handlers[timer.kind](tx, timer)
-        except SiagaError as error:
+        except Exception:
             if claimed is None:
                 raise
             timer_id, kind, key = claimed
-            _log.error("timer_failed", kind=kind, key=key, reason=error.detail)
+            _log.exception("timer_failed", kind=kind, key=key)  # one that always fails must not stop the others
             await self._postpone(timer_id)
         return True
 

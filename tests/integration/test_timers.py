@@ -75,13 +75,16 @@ async def test_a_due_timer_fires_once_among_many_workers(database_url: str, db: 
     assert await fired(db) == 20
 
 
-async def test_a_failing_handler_leaves_nothing_and_is_tried_again(db: Database, clock: ManualClock) -> None:
+@pytest.mark.parametrize("fault", [Conflict("not now"), ZeroDivisionError()])
+async def test_a_failing_handler_leaves_nothing_and_is_tried_again(
+    db: Database, clock: ManualClock, fault: Exception
+) -> None:
     failing = True
 
     async def handler(tx: Transaction, timer: TimerRow) -> None:
         await note(tx, timer)
         if failing:
-            raise Conflict("not now")
+            raise fault
 
     await set_timer(db, "a", 1)
     clock.advance(2)
