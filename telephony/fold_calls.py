@@ -104,7 +104,7 @@ class CallTable:
         return [fact]
 
     def add_leg(self, call: Call, uniqueid: str, leg: Leg) -> None:
-        if len(call.legs) >= MAX_LEGS:
+        if uniqueid not in call.legs and len(call.legs) >= MAX_LEGS:
             oldest = next(iter(call.legs))
             del call.legs[oldest]
             self._by_leg.pop(oldest, None)

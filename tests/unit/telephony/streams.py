@@ -120,7 +120,7 @@ class Pbx:
         return [token(fact) for fact in self.facts]
 
     def call(self, linkedid: str = "c1", ani: str = "0811", exten: str = "112", **more: str) -> list[Fact]:
-        return self.says("Newchannel", **caller(linkedid, ani, exten), **more)
+        return self.says("Newchannel", **{**caller(linkedid, ani, exten), **more})
 
     def queues(self, linkedid: str = "c1", queue: str = "psap-112", position: str = "1") -> list[Fact]:
         return self.says("QueueCallerJoin", **caller(linkedid), Queue=queue, Position=position)

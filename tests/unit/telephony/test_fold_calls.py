@@ -1,0 +1,580 @@
+"""What the fold makes of a call's events, in and out of order."""
+
+from datetime import timedelta
+
+import pytest
+
+from telephony import fold_calls
+from telephony.facts import MAX_TEXT, CallAbandoned, CallAnswered, CallArrived, CallEnded, CallQueued, RingMissed
+from telephony.fold import Fold, FoldConfig
+from telephony.wire import AmiMessage
+from tests.unit.telephony.streams import NOW, Pbx, arrived, caller, ended
+
+PUBLISHED = FoldConfig(caller_published=True)
+
+
+def test_answered_call_is_told_from_arrival_to_hangup() -> None:
+    pbx = Pbx()
+    pbx.call(ani="081254001001")
+    pbx.queues(position="2")
+    pbx.desk("AgentCalled", "101", "d1")
+    pbx.answers("101", "d1")
+    pbx.hangs_up()
+    assert pbx.facts == [
+        CallArrived(
+            at=pbx.facts[0].at,
+            linkedid="c1",
+            uniqueid="c1",
+            channel="PJSIP/trunk-c1",
+            ani="081254001001",
+            caller_name="Budi",
+            dialled="112",
+        ),
+        CallQueued(at=pbx.facts[1].at, linkedid="c1", queue="psap-112", position=2),
+        pbx.facts[2],
+        CallAnswered(at=pbx.facts[3].at, linkedid="c1", agent="101", agent_channel="PJSIP/101-d1", waited_s=3.0),
+        CallEnded(at=pbx.facts[4].at, linkedid="c1", cause="hangup: Normal Clearing", cause_code=16),
+    ]
+    assert pbx.facts[0].at == NOW + timedelta(milliseconds=1)
+
+
+def test_time_of_reading_stands_in_where_the_pbx_gives_none() -> None:
+    for stamp in ({}, {"Timestamp": "soon"}, {"Timestamp": "1e9"}, {"Timestamp": "-5"}):
+        (fact,) = Fold().apply(AmiMessage({"Event": "Newchannel", **caller("c1"), **stamp}), NOW)
+        assert fact.at == NOW
+
+
+@pytest.mark.parametrize(
+    ("num", "ani", "withheld"),
+    [
+        ("0811", "0811", False),
+        ("<unknown>", None, False),
+        ("", None, False),
+        ("Anonymous", None, True),
+        ("restricted", None, True),
+        ('"><b>0811</b>', '"><b>0811</b>', False),
+        ("0811\x00\n7", "0811  7", False),
+    ],
+)
+def test_caller_id_as_the_network_gave_it(num: str, ani: str | None, withheld: bool) -> None:
+    (fact,) = arrived(Pbx().call(ani=num))
+    assert (fact.ani, fact.ani_withheld) == (ani, withheld)
+
+
+def test_caller_without_any_id_still_arrives() -> None:
+    fields = {"Event": "Newchannel", "Context": "from-trunk", "Uniqueid": "c1"}
+    (fact,) = arrived(Fold().apply(AmiMessage(fields), NOW))
+    assert (fact.linkedid, fact.ani, fact.caller_name, fact.dialled, fact.channel) == ("c1", None, None, None, "")
+
+
+def test_overlong_texts_are_cut() -> None:
+    (fact,) = arrived(Pbx().call(ani="9" * 2000))
+    assert fact.ani == "9" * MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    ("presentation", "withheld"),
+    [("prohib_passed_screen", True), ("prohib", True), ("allowed_not_screened", False), ("", False)],
+)
+def test_published_presentation_says_whether_an_asserted_number_is_withheld(presentation: str, withheld: bool) -> None:
+    pbx = Pbx(config=PUBLISHED)
+    assert pbx.call() == []
+    (fact,) = arrived(pbx.says("UserEvent", **caller("c1"), UserEvent="SiagaCaller", Presentation=presentation))
+    assert (fact.ani, fact.ani_withheld) == ("0811", withheld)
+    assert fact.at == NOW + timedelta(milliseconds=1)
+
+
+def test_arrival_that_waits_for_the_caller_comes_with_the_next_event_at_the_latest() -> None:
+    pbx = Pbx(config=PUBLISHED)
+    pbx.call()
+    pbx.says("Newchannel", Uniqueid="d1", Linkedid="c1", Channel="PJSIP/101-1", Context="from-agents")
+    assert pbx.facts == []
+    pbx.says("Newstate", **caller("c1"))
+    assert pbx.tokens() == ["arrived"]
+    pbx.says("UserEvent", **caller("c1"), UserEvent="SiagaCaller", Presentation="prohib")
+    assert pbx.tokens() == ["arrived"]
+
+
+def test_arrival_that_waits_is_not_lost_by_the_hangup() -> None:
+    pbx = Pbx(config=PUBLISHED)
+    pbx.call()
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "ended"]
+
+
+def test_desk_to_desk_is_no_call() -> None:
+    pbx = Pbx()
+    desk = {"Channel": "PJSIP/101-1", "Context": "from-agents", "Uniqueid": "d1", "Linkedid": "d1"}
+    pbx.says("Newchannel", **desk, Exten="102")
+    pbx.says("Newchannel", Channel="PJSIP/102-2", Context="from-agents", Uniqueid="d2", Linkedid="d1")
+    pbx.says("DialBegin", **desk, DestChannel="PJSIP/102-2", DestUniqueid="d2", DestContext="from-agents")
+    pbx.says("DialEnd", **desk, DestChannel="PJSIP/102-2", DestUniqueid="d2", DialStatus="ANSWER")
+    pbx.says("Hold", **desk)
+    pbx.says("BlindTransfer", TransfereeUniqueid="d1", TransfererUniqueid="d2", Result="Success", Extension="103")
+    pbx.says("Hangup", **desk)
+    assert pbx.facts == []
+
+
+def test_events_of_nothing_we_know_are_ignored() -> None:
+    pbx = Pbx()
+    for event in ("Newstate", "UserEvent", "QueueCallerLeave", "Hangup", "Reload", "AgentComplete"):
+        pbx.says(event, Uniqueid="x", Linkedid="y", Channel="PJSIP/101-1")
+    pbx.says("Hangup")
+    assert pbx.fold.apply(AmiMessage({"Response": "Success"}), NOW) == []
+    assert pbx.facts == []
+
+
+def test_lost_arrival_is_made_good_by_the_next_event() -> None:
+    for event in ("Newstate", "QueueCallerJoin", "AgentCalled", "AgentConnect", "QueueCallerAbandon", "Hangup"):
+        pbx = Pbx()
+        pbx.says(event, **caller("c1"), Queue="psap-112", Interface="PJSIP/101", DestUniqueid="d1")
+        assert pbx.tokens()[0] == "arrived"
+        pbx.hangs_up()
+        assert pbx.tokens()[-1] == "ended"
+        assert pbx.tokens().count("arrived") == 1
+
+
+def test_own_line_that_dials_the_queue_is_a_call() -> None:
+    pbx = Pbx()
+    desk = {"Channel": "PJSIP/104-1", "Context": "from-agents", "Uniqueid": "d1", "Linkedid": "d1"}
+    pbx.says("Newchannel", **desk)
+    pbx.says("QueueCallerJoin", **desk, Queue="psap-112", Position="1")
+    assert pbx.tokens() == ["arrived", "queued psap-112"]
+
+
+def test_other_queues_of_the_pbx_are_not_ours() -> None:
+    pbx = Pbx(config=FoldConfig(queues=frozenset({"psap-112"})))
+    desk = {"Channel": "PJSIP/104-1", "Context": "from-agents", "Uniqueid": "d1", "Linkedid": "d1"}
+    pbx.says("QueueCallerJoin", **desk, Queue="canteen")
+    assert pbx.facts == []
+    pbx.call()
+    pbx.queues(queue="canteen")
+    for event in ("AgentCalled", "AgentConnect", "QueueCallerAbandon"):
+        pbx.desk(event, "101", "d1", Queue="canteen")
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "ended"]
+
+
+def test_caller_who_hangs_up_in_the_queue_abandoned_the_call() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.wait(4)
+    pbx.says("QueueCallerAbandon", **caller("c1"), Queue="psap-112", HoldTime="4")
+    gave_up = pbx.clock
+    pbx.says("QueueCallerLeave", **caller("c1"), Queue="psap-112")
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "queued psap-112", "abandoned", "ended"]
+    assert pbx.facts[2] == CallAbandoned(at=gave_up, linkedid="c1", waited_s=4.0)
+
+
+def test_hangup_before_the_word_that_the_caller_abandoned() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.wait(3.999)
+    pbx.hangs_up()
+    pbx.says("QueueCallerAbandon", **caller("c1"), Queue="psap-112", HoldTime="4")
+    assert pbx.tokens() == ["arrived", "queued psap-112", "abandoned", "ended"]
+    assert isinstance(pbx.facts[2], CallAbandoned)
+    assert pbx.facts[2].waited_s == pytest.approx(4)
+
+
+def test_time_up_in_one_queue_is_not_the_caller_giving_up() -> None:
+    """The PBX says QueueCallerAbandon then too."""
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.says("QueueCallerAbandon", **caller("c1"), Queue="psap-112", HoldTime="8")
+    pbx.says("QueueCallerLeave", **caller("c1"), Queue="psap-112")
+    pbx.queues(queue="psap-overflow")
+    pbx.desk("AgentConnect", "103", "d3", Queue="psap-overflow")
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "queued psap-112", "queued psap-overflow", "answered 103", "ended"]
+
+
+def test_unanswered_caller_whom_the_pbx_sends_away_counts_as_abandoned() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.says("QueueCallerLeave", **caller("c1"), Queue="psap-112")
+    pbx.hangs_up()
+    assert pbx.tokens()[-2:] == ["abandoned", "ended"]
+
+
+def test_caller_who_never_reached_queue_or_menu_just_ends() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.says("Hangup", **caller("c1"))
+    assert pbx.facts[-1] == CallEnded(at=pbx.clock, linkedid="c1", cause="hangup", cause_code=None)
+    assert pbx.tokens() == ["arrived", "ended"]
+
+
+def test_call_may_ring_before_the_word_that_it_is_queued() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.desk("AgentCalled", "101", "d1")
+    pbx.queues()
+    assert pbx.tokens() == ["arrived", "queued psap-112", "ringing 101"]
+
+
+def test_missed_ring_goes_to_the_next_desk() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.desk("AgentCalled", "101", "d1")
+    pbx.desk("AgentRingNoAnswer", "101", "d1", RingTime="6000")
+    pbx.desk("AgentRingNoAnswer", "101", "d1", RingTime="6000")
+    pbx.desk("AgentCalled", "101", "d2")
+    pbx.desk("AgentRingNoAnswer", "102", "d3")
+    assert pbx.tokens()[2:] == ["ringing 101", "missed 101", "ringing 101", "missed 102"]
+    assert isinstance(pbx.facts[3], RingMissed)
+    assert pbx.facts[3].rang_s == 6.0
+
+
+def test_desk_without_leg_or_number_is_known_by_its_interface() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.says("AgentConnect", **caller("c1"), Queue="psap-112", Interface="Agent/rina")
+    pbx.says("AgentConnect", **caller("c1"), Queue="psap-112", Interface="Agent/rina")
+    for event in ("AgentCalled", "AgentRingNoAnswer", "AgentConnect"):
+        pbx.says(event, **caller("c1"), Queue="psap-112")
+    assert pbx.tokens() == ["arrived", "answered Agent/rina"]
+
+
+def test_ring_that_is_told_after_the_answer_says_nothing() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.answers("101", "d1")
+    pbx.desk("AgentCalled", "101", "d1")
+    pbx.desk("AgentCalled", "102", "d2")
+    pbx.desk("AgentRingNoAnswer", "101", "d1")
+    assert pbx.tokens() == ["arrived", "queued psap-112", "answered 101"]
+
+
+def test_caller_sent_back_to_the_queue_is_answered_again_and_not_abandoned() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.answers("101", "d1")
+    pbx.says("BlindTransfer", TransfereeUniqueid="c1", TransfereeLinkedid="c1", Result="Success", Extension="112")
+    pbx.queues()
+    pbx.desk("AgentCalled", "102", "d2")
+    pbx.answers("102", "d2")
+    pbx.says("QueueCallerLeave", **caller("c1"), Queue="psap-112")
+    pbx.queues()
+    pbx.hangs_up()
+    assert pbx.tokens() == [
+        *("arrived", "queued psap-112", "answered 101", "transferred 112 blind"),
+        *("queued psap-112", "ringing 102", "answered 102", "queued psap-112", "ended"),
+    ]
+
+
+def test_repeated_and_older_words_of_the_queue_say_nothing() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    joined = AmiMessage(
+        {
+            "Event": "QueueCallerJoin",
+            "Timestamp": f"{pbx.clock.timestamp():.6f}",
+            **caller("c1"),
+            "Queue": "psap-112",
+            "Position": "1",
+        }
+    )
+    pbx.answers()
+    assert pbx.fold.apply(joined, NOW) == []
+
+
+def test_hold_and_unhold_alternate() -> None:
+    pbx = Pbx()
+    desk = {"Uniqueid": "d1", "Linkedid": "c1", "Channel": "PJSIP/101-1"}
+    pbx.call()
+    pbx.says("Hold", **desk)
+    pbx.queues()
+    pbx.answers()
+    for event in ("Unhold", "Hold", "Hold", "Unhold", "Unhold", "Hold"):
+        pbx.says(event, **desk)
+    assert pbx.tokens()[3:] == ["held", "unheld", "held"]
+
+
+def test_hold_and_unhold_played_again_say_nothing() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers()
+    messages = [
+        AmiMessage({"Event": event, "Timestamp": f"{NOW.timestamp() + 9 + n:.6f}", "Uniqueid": "d1", "Linkedid": "c1"})
+        for n, event in enumerate(("Hold", "Unhold", "Hold"))
+    ]
+    told = [[fact.type for fact in pbx.fold.apply(message, NOW)] for message in (*messages[:2], messages[0])]
+    assert told == [["call_held"], ["call_held"], []]
+    pbx.fold.apply(messages[2], NOW)
+    assert pbx.fold.apply(messages[1], NOW) == []
+
+
+def test_blind_transfer_ends_the_hold_and_says_to_whom() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers()
+    pbx.says("Hold", Uniqueid="d1", Linkedid="c1")
+    moved = {"TransfererUniqueid": "d1", "TransfererLinkedid": "c1", "Extension": "119"}
+    pbx.says("BlindTransfer", **moved, Result="Fail")
+    pbx.says("BlindTransfer", **moved, Result="Success")
+    stamp = f"{pbx.clock.timestamp():.6f}"
+    again = AmiMessage({"Event": "BlindTransfer", "Timestamp": stamp, **moved, "Result": "Success"})
+    assert pbx.fold.apply(again, NOW) == []
+    assert pbx.tokens()[2:] == ["held", "unheld", "transferred 119 blind"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "to"),
+    [
+        ({"SecondTransfererConnectedLineNum": "113"}, "113"),
+        ({"SecondTransfererConnectedLineNum": "<unknown>", "TransferTargetCallerIDNum": "110"}, "110"),
+        ({"SecondTransfererExten": "119"}, "119"),
+        ({}, "unknown"),
+    ],
+)
+def test_attended_transfer_says_whom_the_desk_consulted(fields: dict[str, str], to: str) -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers()
+    pbx.says("AttendedTransfer", OrigTransfererUniqueid="d1", Result="Success", **fields)
+    assert pbx.tokens()[2:] == [f"transferred {to} attended"]
+
+
+def test_menu_then_queue_is_no_dropped_menu() -> None:
+    pbx = Pbx()
+    pbx.call(exten="1121")
+    for _ in range(2):
+        pbx.says("UserEvent", **caller("c1"), UserEvent="IvrEntered")
+    pbx.says("UserEvent", **caller("c1"), UserEvent="IvrResult", Digit="1")
+    pbx.queues()
+    pbx.says("UserEvent", **caller("c1"), UserEvent="IvrEntered")
+    pbx.answers()
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "ivr", "queued psap-112", "answered 101", "ended"]
+
+
+def test_caller_who_ends_in_the_menu_dropped_it() -> None:
+    pbx = Pbx()
+    pbx.call(exten="1121")
+    pbx.says("UserEvent", **caller("c1"), UserEvent="IvrEntered")
+    pbx.says("UserEvent", **caller("c1"), UserEvent="IvrResult", Digit="")
+    pbx.hangs_up()
+    assert pbx.tokens() == ["arrived", "ivr", "ivr_dropped", "ended"]
+
+
+def test_transcript_line_is_told_by_either_id_of_the_call() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers(leg="d1")
+    pbx.says("UserEvent", UserEvent="SiagaTranscript", Linkedid="c1", Speaker="caller", Text="Rumah\nterbakar!")
+    pbx.says("UserEvent", UserEvent="SiagaTranscript", Uniqueid="d1", Speaker="call_taker", Text="Di mana?")
+    pbx.says("UserEvent", UserEvent="SiagaTranscript", Uniqueid="c1", Speaker="caller", Text="x" * 2000)
+    lines = [(fact.speaker, fact.text) for fact in pbx.facts if fact.type == "call_transcribed"]
+    assert lines == [("caller", "Rumah terbakar!"), ("call_taker", "Di mana?"), ("caller", "x" * MAX_TEXT)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Linkedid": "c1", "Speaker": "dog", "Text": "wuff"},
+        {"Linkedid": "c1", "Speaker": "caller", "Text": " "},
+        {"Linkedid": "c9", "Speaker": "caller", "Text": "halo"},
+        {"Speaker": "caller", "Text": "halo"},
+        {"Linkedid": "c1", "Speaker": "caller", "Text": "halo", "Timestamp": "1000000000.0"},
+    ],
+)
+def test_transcript_of_nobody_or_nothing_is_ignored(fields: dict[str, str]) -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.says("UserEvent", UserEvent="SiagaTranscript", Linkedid="c1", Speaker="caller", Text="first")
+    assert pbx.says("UserEvent", UserEvent="SiagaTranscript", **fields) == []
+
+
+def test_channels_of_joined_calls_are_found_by_their_own_id() -> None:
+    """When calls are joined the PBX gives their channels the older call's Linkedid."""
+    pbx = Pbx()
+    pbx.call("c1")
+    pbx.call("c2")
+    pbx.answers("101", "d2", linkedid="c2")
+    pbx.says("Hold", Uniqueid="d2", Linkedid="c1")
+    pbx.says("Hangup", **{**caller("c2"), "Linkedid": "c1"})
+    assert [fact.linkedid for fact in pbx.facts if fact.type in ("call_held", "call_ended")] == ["c2", "c2"]
+    assert pbx.fold.live_calls() == ("c1",)
+
+
+def test_only_the_callers_leg_ends_the_call() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers(leg="d1")
+    assert pbx.hangs_up(uniqueid="d1") == []
+    assert pbx.tokens()[-1] == "answered 101"
+
+
+def test_nothing_follows_the_end() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.hangs_up()
+    pbx.facts.clear()
+    pbx.call()
+    pbx.queues()
+    pbx.answers()
+    pbx.hangs_up()
+    pbx.says("DialBegin", Uniqueid="d1", Linkedid="c1", DestUniqueid="t1", DestContext="from-trunk")
+    assert pbx.facts == []
+
+
+DESK = {"Channel": "PJSIP/101-1", "Uniqueid": "d1", "Linkedid": "d1", "Context": "callback", "Exten": "0811"}
+
+
+def calls_out(pbx: Pbx, leg: str = "t1", **more: str) -> None:
+    dest = {"DestUniqueid": leg, "DestChannel": f"PJSIP/trunk-{leg}", "DestContext": "from-trunk"}
+    pbx.says("DialBegin", **{**DESK, **dest, "DialString": "0811@trunk", **more})
+
+
+def citizen(event: str, pbx: Pbx, leg: str = "t1", **more: str) -> None:
+    pbx.says(event, **{**DESK, "DestUniqueid": leg, "DestChannel": f"PJSIP/trunk-{leg}", **more})
+
+
+def test_callback_is_an_outbound_call_to_the_citizen() -> None:
+    pbx = Pbx()
+    calls_out(pbx)
+    for _ in range(2):
+        citizen("DialEnd", pbx, DialStatus="ANSWER")
+    pbx.hangs_up("d1", uniqueid="t1")
+    pbx.hangs_up("d1", uniqueid="d1")
+    assert pbx.tokens() == ["arrived", "answered 101", "ended"]
+    (fact,) = arrived(pbx.facts)
+    assert (fact.direction, fact.ani, fact.dialled, fact.uniqueid) == ("outbound", "0811", "0811", "t1")
+
+
+def test_citizen_who_does_not_pick_up_ends_the_callback_with_their_cause() -> None:
+    pbx = Pbx()
+    calls_out(pbx)
+    citizen("DialEnd", pbx, DialStatus="BUSY")
+    pbx.hangs_up("d1", uniqueid="t1", Cause="17", Cause_txt="User busy")
+    assert pbx.tokens() == ["arrived"]
+    pbx.hangs_up("d1", uniqueid="d1")
+    assert ended(pbx.facts)[0].cause == "hangup: User busy"
+
+
+def test_callback_that_the_desk_gives_up_ends() -> None:
+    pbx = Pbx()
+    calls_out(pbx)
+    pbx.hangs_up("d1", uniqueid="d1")
+    assert pbx.tokens() == ["arrived", "ended"]
+
+
+def test_callback_handed_on_lasts_until_the_citizen_hangs_up() -> None:
+    pbx = Pbx()
+    calls_out(pbx)
+    citizen("DialEnd", pbx, DialStatus="ANSWER")
+    pbx.hangs_up("d1", uniqueid="d1")
+    assert pbx.tokens() == ["arrived", "answered 101"]
+    pbx.hangs_up("d1", uniqueid="x9")
+    pbx.hangs_up("d1", uniqueid="t1")
+    assert pbx.tokens()[-1] == "ended"
+
+
+def test_second_trunk_tried_for_the_same_citizen_is_the_same_call() -> None:
+    pbx = Pbx()
+    calls_out(pbx, "t1")
+    pbx.hangs_up("d1", uniqueid="t1", Cause="34", Cause_txt="No circuit")
+    calls_out(pbx, "t2")
+    calls_out(pbx, "t2")
+    citizen("DialEnd", pbx, "t1", DialStatus="ANSWER")
+    citizen("DialEnd", pbx, "t2", DialStatus="ANSWER")
+    assert pbx.fold.caller_channel("d1") == "PJSIP/trunk-t2"
+    calls_out(pbx, "t3")
+    pbx.hangs_up("d1", uniqueid="t2")
+    assert pbx.tokens() == ["arrived", "answered 101", "ended"]
+
+
+def test_dialled_number_is_read_from_what_the_dialplan_dials() -> None:
+    pbx = Pbx()
+    calls_out(pbx, Exten="s", DialString="+62811@trunk")
+    assert arrived(pbx.facts)[0].ani == "+62811"
+    pbx = Pbx()
+    calls_out(pbx, Exten="s", DialString="trunk")
+    assert arrived(pbx.facts)[0].ani is None
+
+
+def test_dial_without_its_channels_is_ignored() -> None:
+    pbx = Pbx()
+    calls_out(pbx, Uniqueid="")
+    calls_out(pbx, DestUniqueid="")
+    assert pbx.facts == []
+
+
+def test_originate_straight_to_the_trunk_is_outbound_and_ends_with_its_only_leg() -> None:
+    pbx = Pbx()
+    pbx.call("t1", ani="<unknown>", exten="s", ChannelStateDesc="Down")
+    pbx.says("DialEnd", DestUniqueid="t1", DestLinkedid="t1", DialStatus="ANSWER")
+    pbx.hangs_up("t1")
+    (fact,) = arrived(pbx.facts)
+    assert (fact.direction, fact.ani) == ("outbound", None)
+    assert pbx.tokens() == ["arrived", "ended"]
+
+
+def test_inbound_call_that_is_dialled_on_through_the_trunk_stays_one_call() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.answers()
+    dest = {"DestUniqueid": "t9", "DestChannel": "PJSIP/trunk-9", "DestContext": "from-trunk"}
+    pbx.says("DialBegin", **caller("c1"), **dest)
+    pbx.says("DialEnd", **caller("c1"), **dest, DialStatus="ANSWER")
+    pbx.hangs_up(uniqueid="t9")
+    assert pbx.tokens() == ["arrived", "answered 101"]
+
+
+def test_channels_by_which_to_act_on_a_call() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.desk("AgentCalled", "101", "d1")
+    assert pbx.fold.caller_channel("c1") == "PJSIP/trunk-c1"
+    assert pbx.fold.ringing_channel("c1", "101") == "PJSIP/101-d1"
+    assert pbx.fold.ringing_channel("c1", "102") is None
+    assert pbx.fold.ringing_channel("c9", "101") is None
+    pbx.answers(leg="d1")
+    assert pbx.fold.ringing_channel("c1", "101") is None
+    pbx.hangs_up()
+    assert pbx.fold.caller_channel("c1") is None
+
+
+def test_oldest_call_is_given_up_when_too_many_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold_calls, "MAX_LIVE_CALLS", 2)
+    pbx = Pbx()
+    for linkedid in ("c1", "c2", "c3"):
+        pbx.call(linkedid)
+    assert pbx.fold.live_calls() == ("c2", "c3")
+    assert [(fact.linkedid, fact.cause) for fact in ended(pbx.facts)] == [("c1", "unknown")]
+
+
+def test_oldest_leg_is_forgotten_when_a_call_rang_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold_calls, "MAX_LEGS", 2)
+    pbx = Pbx()
+    pbx.call()
+    for leg in ("d1", "d2", "d3"):
+        pbx.desk("AgentCalled", "101", leg)
+        pbx.desk("AgentRingNoAnswer", "101", leg)
+    assert list(pbx.fold.snapshot()["calls"]["c1"]["legs"]) == ["d2", "d3"]
+
+
+def test_ended_calls_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold_calls, "MAX_ENDED", 2)
+    pbx = Pbx()
+    for linkedid in ("c1", "c2", "c3"):
+        pbx.call(linkedid)
+        pbx.hangs_up(linkedid)
+    assert list(pbx.fold.snapshot()["ended"]) == ["c2", "c3"]
+
+
+@pytest.mark.parametrize("snapshot", [{"calls": 1}, {"calls": {"c1": {}}}, {"agents": {"101": {"device": "?"}}}])
+def test_broken_snapshot_is_refused(snapshot: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        Fold.restore(snapshot)
