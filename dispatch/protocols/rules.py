@@ -195,6 +195,5 @@ def _mismatch(question: Question, answer: Answer) -> str | None:
         case Kind.NUMBER:
             fits = isinstance(answer, int) and not isinstance(answer, bool) and 0 <= answer <= LARGEST_NUMBER
             return None if fits else f"a whole number from 0 to {LARGEST_NUMBER}"
-        case Kind.FREE:
-            fits = isinstance(answer, str) and len(answer) <= LONGEST_FREE_ANSWER
-            return None if fits else f"a text of at most {LONGEST_FREE_ANSWER} characters"
+    fits = isinstance(answer, str) and len(answer) <= LONGEST_FREE_ANSWER
+    return None if fits else f"a text of at most {LONGEST_FREE_ANSWER} characters"

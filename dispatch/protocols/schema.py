@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
-from itertools import product
 from typing import TypeVar
 
 import yaml
 
+from dispatch.protocols.reach import reachable
 from dispatch.protocols.rules import (
     LARGEST_NUMBER,
     Advice,
@@ -27,7 +27,6 @@ from dispatch.protocols.rules import (
     Question,
     Text,
     When,
-    shown,
 )
 from dispatch.views import Need
 from dispatch.words import Capability, Category, Priority
@@ -35,8 +34,8 @@ from dispatch.words import Capability, Category, Priority
 LARGEST_FILE = 200_000
 """Bytes; the longest protocol of ours has 12,000."""
 
-LONGEST_SEARCH = 100_000
-"""Combinations of answers tried to see whether a question can be reached; six questions of five answers have 15,625."""
+DEEPEST = 20
+"""Levels of nesting; a protocol needs eight."""
 
 UNKNOWN = "unknown"
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -60,13 +59,19 @@ class ProtocolFault(Exception):
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Refuses anchors: a few lines of nested aliases can stand for billions of nodes."""
+    """Refuses aliases (a few nested lines of them can stand for billions of nodes) and deep nesting."""
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
+        if self.check_event(yaml.AliasEvent) or self.depth > DEEPEST:
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs lack it
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
+            problem = "no alias" if self.depth <= DEEPEST else f"at most {DEEPEST} levels"
+            raise yaml.composer.ComposerError(None, None, problem, mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def read_protocol(file: str, content: bytes) -> tuple[Protocol | None, list[ProtocolFault]]:
@@ -95,8 +100,6 @@ def _compose(file: str, content: bytes) -> yaml.Node:
     except yaml.reader.ReaderError as error:
         line = content[: error.position].count(b"\n") + 1
         raise ProtocolFault(file, line, "file", f"expected text: {error.reason}") from None
-    except RecursionError:
-        raise ProtocolFault(file, 1, "file", "expected less deeply nested YAML") from None
     if node is None:
         raise ProtocolFault(file, 1, "file", "expected a protocol, found nothing")
     return node
@@ -136,7 +139,8 @@ class _Reader:
         rules = self.rules(parts["rules"], questions)
         default = self.determinant(parts["default"], "default", questions)
         if rules and all(default.priority > rule.priority for rule in rules):
-            self.note(parts["default"], "default.priority", "expected no lower priority than every rule's")
+            priority = self.pairs(parts["default"], "default")["priority"][1]
+            self.note(priority, "default.priority", "expected no lower priority than every rule's")
         self.unique([rule.code for rule in (*rules, default)], parts["rules"], "rules", "determinant code")
         return Protocol(
             code=code,
@@ -180,7 +184,7 @@ class _Reader:
         question = Question(
             self.word(parts["id"], f"{key}.id"), self.text(parts["text"], f"{key}.text"), kind, choices, show_if
         )
-        if not _reachable(question, earlier):
+        if not reachable(question, earlier):
             self.note(parts["show_if"], f"{key}.show_if", "expected a condition that some answers fulfil")
         return question
 
@@ -350,47 +354,3 @@ class _Reader:
             if name not in pairs:
                 raise self.fault(node, f"{key}.{name}", f"expected {name}, found none")
         return {name: value for name, (_name, value) in pairs.items() if name in known}
-
-
-def _reachable(question: Question, earlier: dict[str, Question]) -> bool:
-    """Whether some answers to the earlier questions let this one be shown."""
-    if not question.show_if:
-        return True
-    path: dict[str, Question] = {}
-    waiting = [condition.question for group in question.show_if for condition in group]
-    while waiting:
-        name = waiting.pop()
-        if name not in path:
-            path[name] = earlier[name]
-            waiting += [condition.question for group in earlier[name].show_if for condition in group]
-    ordered = [earlier[name] for name in earlier if name in path]
-    chain = (*ordered, question)
-    for tried, values in enumerate(product(*(_typical(parent, chain) for parent in ordered))):
-        if tried >= LONGEST_SEARCH:
-            return True
-        answers = dict(zip((parent.id for parent in ordered), values, strict=True))
-        if any(item is question for item in shown(chain, answers)):
-            return True
-    return False
-
-
-def _typical(question: Question, chain: tuple[Question, ...]) -> list[Answer]:
-    """Answers that between them make every condition on this question true and false."""
-    match question.kind:
-        case Kind.YES_NO:
-            return [True, False, None]
-        case Kind.CHOICE:
-            return [*(choice.value for choice in question.choices), None]
-        case Kind.FREE:
-            return ["", None]
-        case Kind.NUMBER:
-            limits = {
-                limit
-                for other in chain
-                for group in other.show_if
-                for condition in group
-                if condition.question == question.id
-                for limit in (condition.at_least, condition.at_most)
-                if limit is not None
-            }
-            return [*sorted(limits or {0}), None]
