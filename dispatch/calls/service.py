@@ -5,6 +5,8 @@ statements, since calls are the hot path (the ORM costs twice as much there).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, func, select
@@ -110,6 +112,25 @@ async def earlier(session: AsyncSession, call: CallView) -> tuple[list[CallView]
     if len(found) < EARLIER_CALLS:
         return found, len(found)
     return found, (await session.execute(select(func.count()).where(same))).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the day's figures need of a call."""
+
+    direction: str
+    arrived_at: datetime
+    queued_at: datetime | None
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    disposition: CallDisposition | None
+
+
+async def arrived_since(session: AsyncSession, since: datetime) -> list[Times]:
+    """The times of every call that arrived since."""
+    query = select(*(CALLS.c[field.name] for field in fields(Times))).where(CALLS.c.arrived_at >= since)
+    return [Times(*row) for row in await session.execute(query)]
 
 
 async def of_incident(session: AsyncSession, incident_id: str) -> tuple[CallView, ...]:

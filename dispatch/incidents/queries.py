@@ -1,6 +1,7 @@
 """Reads of incidents: views, pages, likely twins, the timeline."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -130,6 +131,22 @@ async def snapshot(session: AsyncSession) -> tuple[IncidentView, ...]:
 async def open_ids(session: AsyncSession) -> list[str]:
     """Ids of incidents that have not ended."""
     return list(await session.scalars(select(IncidentRow.id).where(IncidentRow.state.not_in(ENDED_INCIDENT_STATES))))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When an incident reached what figures are made of."""
+
+    opened_at: datetime
+    dispatched_at: datetime | None
+    on_scene_at: datetime | None
+
+
+async def times_since(session: AsyncSession, since: datetime) -> list[Times]:
+    """Of every incident opened since, those that were merged away excepted."""
+    query = select(IncidentRow.opened_at, IncidentRow.dispatched_at, IncidentRow.on_scene_at)
+    query = query.where(IncidentRow.opened_at >= since, IncidentRow.state != IncidentState.MERGED)
+    return [Times(row.opened_at, row.dispatched_at, row.on_scene_at) for row in await session.execute(query)]
 
 
 async def numbers(session: AsyncSession, incident_ids: Collection[str]) -> dict[str, str]:
