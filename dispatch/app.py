@@ -19,7 +19,7 @@ from dispatch.calls import ingest as calls_ingest
 from dispatch.calls.ingest import Ingest
 from dispatch.centre import Centre
 from dispatch.clock import system_clock
-from dispatch.db import Database
+from dispatch.db import Database, Transaction
 from dispatch.effects import EffectRunner
 from dispatch.incidents import api as incidents_api
 from dispatch.incidents import service as incidents
@@ -27,6 +27,7 @@ from dispatch.kpis import api as kpis_api
 from dispatch.migrate import upgrade
 from dispatch.people import api as people_api
 from dispatch.people import push
+from dispatch.people import service as people
 from dispatch.places import api as places_api
 from dispatch.places import service as places
 from dispatch.protocols import api as protocols_api
@@ -38,6 +39,7 @@ from dispatch.recommendation import api as recommendation_api
 from dispatch.settings import Settings
 from dispatch.timers import TimerRunner
 from dispatch.units import api as units_api
+from dispatch.units.seed import seed_demo_fleet
 from dispatch.wake import Wake
 from dispatch.web import install_faces
 from telephony.link import HttpCore
@@ -69,6 +71,8 @@ async def open_centre(settings: Settings) -> Centre:
     await upgrade(url)
     async with db.transaction() as tx:
         await places.seed(tx)
+        if settings.demo:
+            await seed_demo_city(tx)
     async with db.reading() as session:
         gazetteer = await places.load_gazetteer(session)
     wake = Wake()
@@ -86,9 +90,15 @@ async def open_centre(settings: Settings) -> Centre:
     )
 
 
+async def seed_demo_city(tx: Transaction) -> None:
+    """The demo's fleet and its accounts; what is there already is left alone."""
+    units = await seed_demo_fleet(tx)
+    await people.seed_demo(tx, [(unit.id, unit.callsign) for unit in units])
+
+
 def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     """The work that every centre does besides answering requests."""
-    timers = TimerRunner(centre.db, {**calls_ingest.timers(), **incidents.timers(centre), **assignments.timers(centre)})
+    timers = TimerRunner(centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)})
     centre.db.on_commit(lambda _events: timers.wake())
     effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
     return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
