@@ -125,10 +125,13 @@ class Ingest:
     async def _commit(self, group: list[_Batch]) -> None:
         """Batches stay in line until they are committed: whoever fails or is cancelled leaves the others theirs."""
         fresh = await self._with_retries([envelope for batch in group for envelope in batch.envelopes])
+        offset = 0
         for batch in group:
-            new = sum(envelope in fresh for envelope in map(id, batch.envelopes))
-            batch.taken = Taken(new, len(batch.envelopes) - new)
+            size = len(batch.envelopes)
+            new = sum(index in fresh for index in range(offset, offset + size))
+            batch.taken = Taken(new, size - new)
             self._waiting.remove(batch)
+            offset += size
 
     async def _with_retries(self, envelopes: Sequence[Envelope]) -> set[int]:
         for _ in range(TRIES):
@@ -139,11 +142,11 @@ class Ingest:
         raise Unavailable("Another worker takes in the same calls; nothing was changed.", part="ingest") from lost
 
     async def _in_one_transaction(self, envelopes: Sequence[Envelope]) -> set[int]:
-        """Commit what is new among the envelopes and say which, by object identity."""
+        """Commit what is new among the envelopes and say which, by their places."""
         async with self._db.transaction() as tx:
             fresh = await _keep_identities(tx, envelopes)
             if fresh:
-                intake = await _Intake.begin(tx, [envelope for envelope in envelopes if id(envelope) in fresh])
+                intake = await _Intake.begin(tx, [envelopes[index] for index in sorted(fresh)])
                 intake.apply_all()
                 await intake.write(self._settings.unanswered_after_s)
         return fresh
@@ -151,16 +154,15 @@ class Ingest:
 
 async def _keep_identities(tx: Transaction, envelopes: Sequence[Envelope]) -> set[int]:
     """Store the facts' identities; what is stored for the first time is new, also among concurrent workers."""
-    by_identity: dict[tuple[str, str, int], Envelope] = {}
-    for envelope in envelopes:
-        identity = (rules.clean_key(envelope.pbx), rules.clean_key(envelope.key), envelope.n)
-        by_identity.setdefault(identity, envelope)
+    by_identity: dict[tuple[str, str, int], int] = {}
+    for index, envelope in enumerate(envelopes):
+        by_identity.setdefault((rules.clean_key(envelope.pbx), rules.clean_key(envelope.key), envelope.n), index)
     statement = insert_for(tx.session, FactRow).on_conflict_do_nothing()
     rows = await tx.session.execute(
         statement.returning(FactRow.pbx, FactRow.key, FactRow.n),
         [{"pbx": pbx, "key": key, "n": n} for pbx, key, n in by_identity],
     )
-    return {id(by_identity[(row.pbx, row.key, row.n)]) for row in rows}
+    return {by_identity[(row.pbx, row.key, row.n)] for row in rows}
 
 
 @dataclass(slots=True)
