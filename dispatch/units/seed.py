@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dispatch.db import Transaction
 from dispatch.ids import new_id
 from dispatch.units import service
-from dispatch.units.model import AgencyRow, StationRow, UnitRow
+from dispatch.units.model import AgencyRow, PositionRow, StationRow, UnitRow
 from dispatch.views import UnitView
 from dispatch.words import Capability
 
@@ -63,7 +63,10 @@ async def seed_agencies(tx: Transaction) -> None:
 
 
 async def seed_demo_fleet(tx: Transaction) -> tuple[UnitView, ...]:
-    """Fill a centre that has no units with the demo's; their shifts begin now. Returns all units, by callsign."""
+    """Fill a centre that has no units with the demo's; their shifts begin now, at their stations.
+
+    Returns all units, by callsign.
+    """
     await seed_agencies(tx)
     if (await tx.session.scalars(select(UnitRow.id).limit(1))).first() is None:
         content = yaml.safe_load((DATA / "demo-fleet.yaml").read_text(encoding="utf-8"))
@@ -93,4 +96,6 @@ async def _add(tx: Transaction, fleet: _Fleet) -> None:
             version=1,
         )
         tx.session.add(unit)
+        await tx.session.flush()
+        tx.session.add(PositionRow(unit_id=unit.id, lat=station.lat, lon=station.lon, at=tx.now))
     await tx.session.flush()
