@@ -36,7 +36,7 @@ from dispatch.realtime import api as realtime_api
 from dispatch.realtime.bus import LocalBus, RedisBus
 from dispatch.realtime.hub import Hub
 from dispatch.recommendation import api as recommendation_api
-from dispatch.settings import Settings
+from dispatch.settings import Settings, SettingsError
 from dispatch.timers import TimerRunner
 from dispatch.units import api as units_api
 from dispatch.units.seed import seed_demo_fleet
@@ -98,7 +98,9 @@ async def seed_demo_city(tx: Transaction) -> None:
 
 def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     """The work that every centre does besides answering requests."""
-    timers = TimerRunner(centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)})
+    timers = TimerRunner(
+        centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)}
+    )
     centre.db.on_commit(lambda _events: timers.wake())
     effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
     return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
@@ -146,23 +148,29 @@ async def _vital(name: str, job: Coroutine[None, None, None]) -> None:
         raise
 
 
-def adapter_config(settings: Settings) -> AdapterConfig:
-    """Where the PBX of the settings is. Raises SettingsError when its secret cannot be read."""
-    assert settings.ami_host is not None
+def adapter_config(settings: Settings, *, host: str, port: int, secret: str) -> AdapterConfig:
+    """An adapter of the PBX at this address, with its spool in the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return AdapterConfig(
         pbx=settings.pbx,
-        host=settings.ami_host,
-        port=settings.ami_port,
+        host=host,
+        port=port,
         username=settings.ami_username,
-        secret=settings.read_ami_secret(),
+        secret=secret,
         spool_path=settings.data_dir / f"spool-{settings.pbx}.db",
     )
 
 
+def configured_pbx(settings: Settings) -> AdapterConfig:
+    """The adapter of the PBX that the settings name. Raises SettingsError when its secret cannot be read."""
+    if settings.ami_host is None:
+        raise SettingsError("SIAGA_AMI_HOST: missing; it names the PBX.")
+    return adapter_config(settings, host=settings.ami_host, port=settings.ami_port, secret=settings.read_ami_secret())
+
+
 def telephony_companion(settings: Settings) -> Companion:
     """The adapter in the same process as the core. Raises SettingsError."""
-    config = adapter_config(settings)
+    config = configured_pbx(settings)
 
     async def run(centre: Centre) -> None:
         await run_adapter(config, centre.ingest, clock=centre.db.clock)
@@ -172,7 +180,8 @@ def telephony_companion(settings: Settings) -> Companion:
 
 async def run_remote_telephony(settings: Settings) -> None:
     """The adapter in a process of its own, against the core's ingest endpoint. Raises SettingsError."""
-    assert settings.ingest_token is not None
-    config = adapter_config(settings)
+    if settings.ingest_token is None:
+        raise SettingsError("SIAGA_INGEST_TOKEN: missing; the core takes facts from nobody else.")
+    config = configured_pbx(settings)
     async with HttpCore(settings.core_url, settings.ingest_token.get_secret_value()) as core:
         await run_adapter(config, core, clock=system_clock)

@@ -59,7 +59,10 @@ def serve() -> None:
     """Serve the centre with the settings of the environment, and the PBX of SIAGA_AMI_HOST when one is named."""
     settings = _settings()
     _configure_logging(settings)
-    companions = [telephony_companion(settings)] if settings.ami_host else []
+    try:
+        companions = [telephony_companion(settings)] if settings.ami_host else []
+    except SettingsError as error:
+        _fail(str(error))
     server = create_app(settings, companions)
     serve_forever(uvicorn_config(server, settings.host, settings.port, log_level=settings.log_level))
 
@@ -79,11 +82,10 @@ def telephony() -> None:
     """Run the telephony adapter by itself, beside its PBX, handing facts to the core at SIAGA_CORE_URL."""
     settings = _settings()
     _configure_logging(settings)
-    if settings.ami_host is None:
-        _fail("SIAGA_AMI_HOST: missing; it names the PBX.")
-    if settings.ingest_token is None:
-        _fail("SIAGA_INGEST_TOKEN: missing; the core accepts facts from nobody else.")
-    asyncio.run(run_remote_telephony(settings))
+    try:
+        asyncio.run(run_remote_telephony(settings))
+    except SettingsError as error:
+        _fail(str(error))
 
 
 @app.command()

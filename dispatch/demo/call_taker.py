@@ -20,10 +20,6 @@ class CallTaker:
         self._protocols = protocols
         self._rng = rng
 
-    @property
-    def username(self) -> str:
-        return self._person.username
-
     async def handle(self, call_id: str) -> None:
         """Work one answered call to its end."""
         await asyncio.sleep(self._rng.uniform(*LISTENS_S))

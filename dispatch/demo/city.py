@@ -30,7 +30,7 @@ LOOKS_EVERY_S = 2.0
 POSITION_EVERY_S = 60.0
 
 Present = Callable[[], set[str]]
-"""User names of the people whose screens are connected now."""
+"""User ids of the people whose screens are connected now."""
 
 
 class City:
@@ -45,15 +45,17 @@ class City:
         self._world = World()
         self._busy: set[str] = set()
         self._crews: dict[str, Crew] = {}
-        self._crew_names: dict[str, str] = {}
+        self._crew_users: dict[str, str] = {}
         self._call_takers: dict[str, CallTaker] = {}
         self._protocols: list[Entity] = []
+        self._watcher_id = ""
 
     async def run(self) -> None:
         """Live until cancelled; a lost connection is made anew."""
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             watcher = await stack.enter_async_context(Person(self._base_url, WATCHER))
             dispatcher = await stack.enter_async_context(Person(self._base_url, DISPATCHER))
+            self._watcher_id = watcher.user["id"]
             self._protocols = (await watcher.get("/protocols"))["types"]
             await self._sign_people_in(stack, watcher)
             group.create_task(self._dispatch(dispatcher, group))
@@ -87,19 +89,22 @@ class City:
         home = (position["point"]["lat"], position["point"]["lon"])
         crew = Crew(person, unit, home, self._speed, self._clock, self._rng)
         self._crews[unit["id"]] = crew
-        self._crew_names[unit["id"]] = person.username
+        self._crew_users[unit["id"]] = person.user["id"]
 
     def _notice(self, kind: str, entity: Entity, group: asyncio.TaskGroup) -> None:
         if kind == "assignments" and entity["state"] == "offered":
             self._begin(entity["id"], self._send_crew(entity), group)
         elif kind == "calls" and entity["state"] == "answered":
-            call_taker = self._call_takers.get(entity["call_taker_id"] or "")
-            if call_taker is not None and not self._is_human(entity["call_taker_id"]):
+            call_taker = self._call_taker_of(entity["call_taker_id"])
+            if call_taker is not None:
                 self._begin(entity["id"], call_taker.handle(entity["id"]), group)
 
-    def _is_human(self, user_id: str) -> bool:
-        call_taker = self._call_takers.get(user_id)
-        return call_taker is None or call_taker.username in self._present()
+    def _call_taker_of(self, user_id: str | None) -> CallTaker | None:
+        """The simulated person to work the call: who answered, or anybody where the desk has nobody's name on it."""
+        here = self._present()
+        if user_id is None:
+            return next((person for key, person in self._call_takers.items() if key not in here), None)
+        return None if user_id in here else self._call_takers.get(user_id)
 
     def _begin(self, key: str, work: Coroutine[None, None, None], group: asyncio.TaskGroup) -> None:
         """Do `work` about `key` unless somebody is at it; what the centre refuses is over."""
@@ -122,7 +127,7 @@ class City:
         unit_id = assignment["unit_id"]
         crew = self._crews.get(unit_id)
         incident = self._world.incidents.get(assignment["incident_id"])
-        if crew is None or incident is None or self._crew_names[unit_id] in self._present():
+        if crew is None or incident is None or self._crew_users[unit_id] in self._present():
             return
         try:
             await crew.work(assignment, incident)
@@ -147,7 +152,7 @@ class City:
                     self._begin(f"drop:{call['id']}", self._drop(dispatcher, call["id"]), group)
 
     def _humans_decide(self) -> bool:
-        return bool(self._present() - set(self._crew_names.values()) - {WATCHER})
+        return bool(self._present() - set(self._crew_users.values()) - {self._watcher_id})
 
     async def _offer(self, dispatcher: Person, incident_id: str) -> None:
         wait_s = HUMAN_FIRST_S if self._humans_decide() else self._rng.uniform(*DISPATCHES_AFTER_S)
@@ -178,7 +183,7 @@ class City:
         """Each crew at its station says now and then where it is."""
         while True:
             for unit_id, crew in self._crews.items():
-                if not self._unit_is_wanted(unit_id) and self._crew_names[unit_id] not in self._present():
+                if not self._unit_is_wanted(unit_id) and self._crew_users[unit_id] not in self._present():
                     try:
                         await crew.report()
                     except (Refused, httpx.HTTPError) as error:
