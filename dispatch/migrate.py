@@ -27,4 +27,8 @@ async def upgrade(url: str, revision: str = "head") -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
+    if engine.dialect.name == "sqlite":
+        async with engine.connect() as connection:
+            # needs the file to itself and does not wait, so it is not left to the first of many connections
+            await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     await engine.dispose()

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch import log
+from dispatch.assignments import service as assignments
+from dispatch.calls import service as calls
 from dispatch.clock import Clock
 from dispatch.db import Database
-from dispatch.events import OPS
+from dispatch.events import OPS, unit_topic
 from dispatch.incidents import alarms
+from dispatch.incidents import queries as incidents
 from dispatch.realtime.wire import SnapshotMessage, encode
+from dispatch.units import service as units
 from dispatch.views import Snapshot, UnitPosition
+
+_UNIT = unit_topic("")
 
 SHARED_FOR_S = 1.0
 """How long a finished snapshot serves others: whoever comes gets the events since then anyway, so it is never wrong."""
@@ -21,13 +27,36 @@ async def take(session: AsyncSession, topics: frozenset[str], clock: Clock) -> S
     """Read a snapshot; `session` is from `Database.reading`, so that tables and log agree."""
     seq = await log.head(session)
     if OPS in topics:
-        return Snapshot(seq=seq, at=clock(), alarms=await alarms.snapshot(session))
-    return Snapshot(seq=seq, at=clock())
+        return Snapshot(
+            seq=seq,
+            at=clock(),
+            calls=await calls.snapshot(session),
+            incidents=await incidents.snapshot(session),
+            assignments=await assignments.snapshot(session),
+            units=await units.snapshot(session),
+            agents=await calls.agents(session),
+            alarms=await alarms.snapshot(session),
+        )
+    crews = {topic.removeprefix(_UNIT) for topic in topics if topic.startswith(_UNIT)}
+    return await _of_crews(session, crews, seq, clock) if crews else Snapshot(seq=seq, at=clock())
+
+
+async def _of_crews(session: AsyncSession, unit_ids: set[str], seq: int, clock: Clock) -> Snapshot:
+    """The units, their assignments on incidents that have not ended, and those incidents."""
+    theirs = tuple(one for one in await assignments.snapshot(session) if one.unit_id in unit_ids)
+    incident_ids = {one.incident_id for one in theirs}
+    return Snapshot(
+        seq=seq,
+        at=clock(),
+        incidents=tuple(one for one in await incidents.snapshot(session) if one.id in incident_ids),
+        assignments=theirs,
+        units=tuple(one.unit for one in await units.stationed(session, unit_ids)),
+    )
 
 
 async def positions(session: AsyncSession) -> tuple[UnitPosition, ...]:
     """The newest known position of every unit that ever sent one."""
-    return ()
+    return tuple(one.position for one in await units.snapshot(session) if one.position is not None)
 
 
 @dataclass(frozen=True, slots=True)
