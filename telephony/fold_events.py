@@ -97,7 +97,7 @@ class CallEvents:
         queue = read.text(message, "Queue")
         if not self._config.is_ours(queue):
             return []
-        if call.queue == queue or not is_newer(call, "queue", at):
+        if not is_newer(call, "queue", at) or call.queue == queue:
             return []
         return self.enter_queue(call, queue, read.whole(message, "Position"), at)
 
@@ -172,14 +172,14 @@ class CallEvents:
         return [fact]
 
     def _on_hold(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
-        if call.held or not call.answered or not is_newer(call, "hold", at):
+        if not is_newer(call, "hold", at) or call.held or not call.answered:
             return []
         call.held = True
         return [CallHeld(at=at, linkedid=call.linkedid, held=True)]
 
     def _on_unhold(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         """Comes without a Hold too, on a blind transfer."""
-        if not call.held or not is_newer(call, "hold", at):
+        if not is_newer(call, "hold", at) or not call.held:
             return []
         call.held = False
         return [CallHeld(at=at, linkedid=call.linkedid, held=False)]
