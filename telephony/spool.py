@@ -78,6 +78,7 @@ class Spool:
         except BaseException:
             self._thread.shutdown()
             raise
+        self._tail_is_all = not self.waiting
         return self
 
     async def __aexit__(

@@ -36,6 +36,8 @@ REPEATED_SHARE = 0.3
 REPEATED_WITHIN_S = (20.0, 180.0)
 WITHHELD_SHARE = 0.04
 LANDLINE_SHARE = 0.06
+NUMBERLESS_SHARE = 0.02
+"""Calls without a SIM have no number at all."""
 NAME_SHARE = 0.6
 """Of the calls, those for which the network delivers a name."""
 
@@ -51,6 +53,8 @@ class PlannedCall:
     patience_s: float
     type: str | None = None
     """Code of the protocol that fits, for a call about an incident."""
+    withheld: bool = False
+    """The network gave a number that the caller asked not to show."""
     spot: Spot | None = None
     incident: int | None = None
     """Calls with the same number report the same incident."""
@@ -92,31 +96,48 @@ class Day:
         for planned in self.calls():
             await pbx.sleep(planned.at_s - past_s)
             past_s = planned.at_s
-            await pbx.call(ani=planned.ani, name=planned.name, lines=planned.lines, patience_s=planned.patience_s)
+            await pbx.call(
+                ani=planned.ani,
+                name=planned.name,
+                withheld=planned.withheld,
+                lines=planned.lines,
+                patience_s=planned.patience_s,
+            )
 
 
-def _caller(dice: Random) -> tuple[str | None, str]:
-    """A number, or None where it is withheld, and the person's name."""
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    name: str
+    ani: str | None
+    withheld: bool
+    shown: str | None
+    """The name that the network delivers."""
+
+
+def _caller(dice: Random) -> _Caller:
     name = dice.choice(NAMES)
-    if dice.random() < WITHHELD_SHARE:
-        return None, name
+    if dice.random() < NUMBERLESS_SHARE:
+        return _Caller(name, None, False, None)
+    ani = f"{dice.choice(MOBILE_PREFIXES)}{dice.randint(10**6, 10**8 - 1):08}"
     if dice.random() < LANDLINE_SHARE:
-        return f"0542{dice.randint(7000000, 7999999)}", name
-    return f"{dice.choice(MOBILE_PREFIXES)}{dice.randint(10**6, 10**8 - 1):08}", name
+        ani = f"0542{dice.randint(7000000, 7999999)}"
+    if dice.random() < WITHHELD_SHARE:
+        return _Caller(name, ani, True, None)
+    return _Caller(name, ani, False, name if dice.random() < NAME_SHARE else None)
 
 
 def _about(dice: Random, at_s: float, kind: Kind, incident: int, story: Story, spot: Spot) -> PlannedCall:
-    ani, name = _caller(dice)
-    telling = dice.choice(story.tellings)
-    lines = tuple(line.format(place=spot.said, name=name) for line in telling)
+    caller = _caller(dice)
+    lines = tuple(line.format(place=spot.said, name=caller.name) for line in dice.choice(story.tellings))
     patience_s = dice.uniform(1.0, 4.0) if kind == "abandoned" else dice.uniform(45.0, 120.0)
-    shown = name if ani is not None and dice.random() < NAME_SHARE else None
-    return PlannedCall(at_s, kind, ani, shown, lines, patience_s, story.type, spot, incident)
+    return PlannedCall(
+        at_s, kind, caller.ani, caller.shown, lines, patience_s, story.type, caller.withheld, spot, incident
+    )
 
 
 def _false_call(dice: Random, at_s: float, kind: Kind) -> PlannedCall:
-    ani, name = _caller(dice)
+    caller = _caller(dice)
     tellings = {"prank": PRANKS, "information": INFORMATION, "accidental": ACCIDENTAL}.get(kind)
     lines = dice.choice(tellings) if tellings else ()
-    shown = name if ani is not None and dice.random() < NAME_SHARE else None
-    return PlannedCall(at_s, kind, ani, shown, lines, dice.uniform(6.0, 25.0))
+    patience_s = dice.uniform(6.0, 25.0)
+    return PlannedCall(at_s, kind, caller.ani, caller.shown, lines, patience_s, withheld=caller.withheld)

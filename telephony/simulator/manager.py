@@ -48,7 +48,8 @@ class Manager:
     def _status(self, action: _Action) -> Answer:
         now_s = self._pbx.now_s
         listed = [[("Event", "Status"), *one.status(now_s)] for one in self._pbx.channels()]
-        return _list("Channel status will follow", listed, "StatusComplete")
+        start, *events, end = _list("Channel status will follow", listed, "StatusComplete")
+        return [start, *events, [*end, ("Items", str(len(listed)))]]
 
     def _queue_status(self, action: _Action) -> Answer:
         pbx = self._pbx

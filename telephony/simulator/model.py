@@ -149,6 +149,7 @@ class SimulatedCall:
     lines: tuple[str, ...]
     patience_s: float
     line_every_s: tuple[float, float]
+    withheld: bool = False
     queued_at_s: float = 0.0
     """Loop time, as the next."""
     answered_at_s: float = 0.0

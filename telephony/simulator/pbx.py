@@ -92,6 +92,7 @@ class PbxSimulator:
         *,
         ani: str | None,
         name: str | None = None,
+        withheld: bool = False,
         lines: Sequence[str] = (),
         patience_s: float = 60.0,
         line_every_s: tuple[float, float] = (2.5, 5.0),
@@ -100,10 +101,11 @@ class PbxSimulator:
         """Somebody dials; returns at once.
 
         The caller waits `patience_s` for an answer, then tells `lines`, one after each `line_every_s`, and stays
-        `patience_s` longer unless the desk hangs up first. No `ani`: the number is withheld.
+        `patience_s` longer unless the desk hangs up first. No `ani`: the network gave no number; `withheld`: it gave
+        one that the caller asked not to show.
         """
         channel = self._channel("trunk", ani or "anonymous", name or "<unknown>", "from-trunk", dialled, None)
-        call = SimulatedCall(channel, tuple(lines), patience_s, line_every_s)
+        call = SimulatedCall(channel, tuple(lines), patience_s, line_every_s, withheld or ani is None)
         self.calls[call.linkedid] = call
         self._running[call] = self._tasks.create_task(self._live(call))
         await asyncio.sleep(0)
@@ -172,7 +174,7 @@ class PbxSimulator:
         return Channel(channel, uniqueid, linkedid or uniqueid, number, name, context, exten, self.now_s)
 
     async def _live(self, call: SimulatedCall) -> None:
-        self.teller.arrive(call.channel)
+        self.teller.arrive(call.channel, "prohib_not_screened" if call.withheld else "allowed_not_screened")
         await self._pause(call, DIALPLAN_S)
         if call.hung_up_by:
             call.outcome = "dropped"

@@ -13,6 +13,9 @@ MAX_ACTION_BYTES = 64 * 1024
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
+ACTION_ID_LAST = frozenset({"QueueParams", "QueueMember", "QueueEntry", "Status"})
+"""Events that Asterisk ends with the ActionID; in all other answers it stands second."""
+
 Answer = list[Fields]
 """The response, then the events of a list."""
 
@@ -156,10 +159,12 @@ def error(message: str) -> Fields:
 
 
 def _reply(answer: Answer, action_id: str | None) -> bytes:
-    """Asterisk puts the ActionID second, in responses and in listed events alike."""
     if action_id is None:
         return b"".join(render(fields) for fields in answer)
-    return b"".join(render([fields[0], ("ActionID", action_id), *fields[1:]]) for fields in answer)
+    own = ("ActionID", action_id)
+    return b"".join(
+        render([*fields, own] if fields[0][1] in ACTION_ID_LAST else [fields[0], own, *fields[1:]]) for fields in answer
+    )
 
 
 def _parse(block: bytes) -> dict[str, str]:

@@ -58,9 +58,12 @@ class Teller:
         self.member("QueueMemberStatus", desk)
         self.device(desk.interface, _DEVICE_STATES[status])
 
-    def arrive(self, channel: Channel) -> None:
+    def arrive(self, channel: Channel, presentation: str) -> None:
+        """The dialplan's first step says whether the caller asked not to be shown: no other event does."""
         channel.state = 4
         self.emit("Newchannel", "call", channel.fields())
+        published = [("UserEvent", "SiagaCaller"), ("Presentation", presentation)]
+        self.emit("UserEvent", "user", [*channel.fields(), *published])
         channel.state, channel.priority = 6, 2
         self.emit("Newstate", "call", channel.fields())
         self.device("PJSIP/trunk", "INUSE")

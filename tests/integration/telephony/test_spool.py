@@ -1,0 +1,109 @@
+"""The spool on a real disk: nothing told that is not stored, nothing numbered twice."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from telephony import spool as spool_module
+from telephony.facts import AgentChanged, CallArrived, CallEnded, Fact
+from telephony.spool import Spool, SpoolUnusable
+
+AT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+def arrived(linkedid: str) -> Fact:
+    return CallArrived(
+        at=AT, linkedid=linkedid, uniqueid=linkedid, channel="PJSIP/trunk-1", ani=None, caller_name=None, dialled="112"
+    )
+
+
+def ended(linkedid: str) -> Fact:
+    return CallEnded(at=AT, linkedid=linkedid, cause="hangup")
+
+
+async def test_facts_are_numbered_within_their_call_or_desk(tmp_path: Path) -> None:
+    desk = AgentChanged(at=AT, agent="101", name=None, queues=(), paused=False)
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        envelopes = await spool.append([arrived("a"), arrived("b"), ended("a"), desk], {})
+    assert [(one.key, one.n) for one in envelopes] == [("a", 1), ("b", 1), ("a", 2), ("agent:101", 1)]
+
+
+async def test_numbers_state_and_waiting_facts_outlive_a_restart(tmp_path: Path) -> None:
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        await spool.append([arrived("a")], {"calls": 1})
+        await spool.append([arrived("b")], {"calls": 2})
+        (first, _) = await spool.pending(10)
+        spool.acknowledge(first.row)
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        assert spool.snapshot == {"calls": 2}
+        assert spool.waiting == 1
+        assert [one.envelope.key for one in await spool.pending(10)] == ["b"]
+        (again,) = await spool.append([ended("a")], {"calls": 1})
+    assert again.n == 2
+
+
+async def test_acknowledged_facts_leave_the_disk_and_their_rows_are_not_used_again(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    async with Spool(path, "main") as spool:
+        await spool.append([arrived("a"), ended("a")], {})
+        last = (await spool.pending(10))[-1].row
+        spool.acknowledge(last)
+        await spool.trim()
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM facts").fetchone() == (0,)
+    db.close()
+    async with Spool(path, "main") as spool:
+        await spool.append([arrived("b")], {})
+        assert (await spool.pending(10))[0].row > last
+
+
+async def test_more_than_memory_holds_is_read_back_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool_module, "MAX_TAIL", 10)
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        for turn in range(7):
+            await spool.append([arrived(f"{turn}-{one}") for one in range(5)], {})
+        told: list[str] = []
+        while batch := await spool.pending(4):
+            told += [one.envelope.key for one in batch]
+            spool.acknowledge(batch[-1].row)
+            if len(told) == 14:
+                await spool.append([arrived("late")], {})
+        assert spool.waiting == 0
+    assert told == [*(f"{turn}-{one}" for turn in range(7) for one in range(5)), "late"]
+
+
+async def test_what_could_not_be_stored_leaves_no_trace(tmp_path: Path) -> None:
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        await spool.append([arrived("a")], {"calls": 1})
+        await spool._run(lambda: spool._db.execute("PRAGMA max_page_count = 1"))
+        with pytest.raises(sqlite3.Error):
+            await spool.append([arrived(f"call-{one}") for one in range(200)], {"calls": 201})
+        await spool._run(lambda: spool._db.execute("PRAGMA max_page_count = 1000000"))
+        (retried,) = await spool.append([ended("a")], {"calls": 0})
+        assert retried.n == 2
+        assert [one.envelope.key for one in await spool.pending(10)] == ["a", "a"]
+
+
+async def test_spool_of_another_pbx_is_refused(tmp_path: Path) -> None:
+    async with Spool(tmp_path / "s.db", "main"):
+        pass
+    with pytest.raises(SpoolUnusable, match="belongs to PBX 'main'"):
+        async with Spool(tmp_path / "s.db", "branch"):
+            pass
+
+
+async def test_spool_in_use_is_refused(tmp_path: Path) -> None:
+    async with Spool(tmp_path / "s.db", "main"):
+        with pytest.raises(SpoolUnusable, match="locked"):
+            async with Spool(tmp_path / "s.db", "main"):
+                pass
+
+
+async def test_file_that_is_no_spool_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    with pytest.raises(SpoolUnusable, match=r"s\.db"):
+        async with Spool(path, "main"):
+            pass
