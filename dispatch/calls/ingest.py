@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import events
 from dispatch.calls import rules, service
@@ -23,7 +24,7 @@ from dispatch.incidents import alarms
 from dispatch.people import service as people
 from dispatch.settings import Settings
 from dispatch.timers import Handler, TimerRow
-from dispatch.upsert import insert_for
+from dispatch.upsert import insert_new, insert_new_keys
 from dispatch.views import AgentView, CallView, Changed
 from dispatch.wake import Wake
 from dispatch.words import AlarmKind
@@ -144,25 +145,22 @@ class Ingest:
     async def _in_one_transaction(self, envelopes: Sequence[Envelope]) -> set[int]:
         """Commit what is new among the envelopes and say which, by their places."""
         async with self._db.transaction() as tx:
-            fresh = await _keep_identities(tx, envelopes)
+            connection = await tx.session.connection()
+            fresh = await _keep_identities(connection, envelopes)
             if fresh:
-                intake = await _Intake.begin(tx, [envelopes[index] for index in sorted(fresh)])
+                intake = await _Intake.begin(tx, connection, [envelopes[index] for index in sorted(fresh)])
                 intake.apply_all()
                 await intake.write(self._settings.unanswered_after_s)
         return fresh
 
 
-async def _keep_identities(tx: Transaction, envelopes: Sequence[Envelope]) -> set[int]:
+async def _keep_identities(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> set[int]:
     """Store the facts' identities; what is stored for the first time is new, also among concurrent workers."""
     by_identity: dict[tuple[str, str, int], int] = {}
     for index, envelope in enumerate(envelopes):
         by_identity.setdefault((rules.clean_key(envelope.pbx), rules.clean_key(envelope.key), envelope.n), index)
-    statement = insert_for(tx.session, FactRow).on_conflict_do_nothing()
-    rows = await tx.session.execute(
-        statement.returning(FactRow.pbx, FactRow.key, FactRow.n),
-        [{"pbx": pbx, "key": key, "n": n} for pbx, key, n in by_identity],
-    )
-    return {by_identity[(row.pbx, row.key, row.n)] for row in rows}
+    rows = [{"pbx": pbx, "key": key, "n": n} for pbx, key, n in by_identity]
+    return {by_identity[(pbx, key, n)] for pbx, key, n in await insert_new_keys(connection, FactRow, rows)}
 
 
 @dataclass(slots=True)
@@ -170,6 +168,8 @@ class _Intake:
     """One batch of new facts on its way into the database."""
 
     tx: Transaction
+    connection: AsyncConnection
+    """The session's own, which spares its statements half of their cost."""
     envelopes: Sequence[Envelope]
     calls: dict[Key, CallView]
     people: dict[str, people.Person]
@@ -179,7 +179,7 @@ class _Intake:
     """When a call that waits now began to."""
 
     @classmethod
-    async def begin(cls, tx: Transaction, envelopes: Sequence[Envelope]) -> "_Intake":
+    async def begin(cls, tx: Transaction, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> "_Intake":
         """Read all that the facts touch: one statement for the calls, at most one for who sits where."""
         keys = {_key(envelope) for envelope in envelopes if not isinstance(envelope.fact, facts.AgentChanged)}
         desks = {
@@ -187,9 +187,11 @@ class _Intake:
             for envelope in envelopes
             if isinstance(envelope.fact, facts.CallAnswered | facts.AgentChanged)
         }
-        calls = await service.by_linkedid(tx.session, keys, lock=True)
+        calls = await service.locked_by_linkedid(connection, keys)
         sitting = await people.at_desks(tx.session, desks)
-        return cls(tx, envelopes, calls, sitting, waited={key for key, call in calls.items() if rules.waits(call)})
+        return cls(
+            tx, connection, envelopes, calls, sitting, waited={key for key, call in calls.items() if rules.waits(call)}
+        )
 
     def apply_all(self) -> None:
         for envelope in self.envelopes:
@@ -241,8 +243,8 @@ class _Intake:
         self.tx.record(event, Changed(agents=(agent,)), at=rules.utc(fact.at))
 
     async def write(self, unanswered_after_s: float) -> None:
-        await service.save(self.tx.session, list(self.calls.values()))
-        await service.save_agents(self.tx.session, list(self.agents.values()))
+        await service.save(self.connection, list(self.calls.values()))
+        await service.save_agents(self.connection, list(self.agents.values()))
         await self._stop_clocks()
         await self._start_clocks(timedelta(seconds=unanswered_after_s))
 
@@ -269,8 +271,7 @@ class _Intake:
             }
             for key, since in self.since.items()
         ]
-        if rows:
-            await self.tx.session.execute(insert_for(self.tx.session, TimerRow).on_conflict_do_nothing(), rows)
+        await insert_new(self.connection, TimerRow, rows)
 
 
 def _key(envelope: Envelope) -> Key:

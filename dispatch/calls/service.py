@@ -4,12 +4,12 @@ A call's row and its view have the same columns, so the view is what rules work 
 statements, since calls are the hot path (the ORM costs twice as much there).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +19,7 @@ from dispatch.db import Transaction
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import AgentSeated, CallDisposed, CallLinked
 from dispatch.people import service as people
-from dispatch.upsert import insert_for
+from dispatch.upsert import Where, upsert
 from dispatch.views import AgentView, CallView, Changed, IncidentView, TranscriptLine, UserView
 from dispatch.words import ENDED_CALL_STATES, CallDisposition
 
@@ -31,8 +31,6 @@ EARLIER_CALLS = 20
 
 MOST_LIVE = 2000
 """Calls in a snapshot: ten times a catastrophe's queue; beyond it the oldest are left to the list of all calls."""
-
-_FIXED = ("id", "pbx", "linkedid")
 
 
 def view(row: RowMapping) -> CallView:
@@ -48,15 +46,9 @@ def values(call: CallView) -> dict[str, Any]:
     return row
 
 
-async def save(session: AsyncSession, calls: Sequence[CallView]) -> None:
+async def save(where: Where, calls: Sequence[CallView]) -> None:
     """Write calls whole, new and changed ones alike, in one statement."""
-    if not calls:
-        return
-    statement = insert_for(session, CallRow)
-    rewritten = {column.name: statement.excluded[column.name] for column in CALLS.c if column.name not in _FIXED}
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=rewritten), [values(call) for call in calls]
-    )
+    await upsert(where, CallRow, [values(call) for call in calls])
 
 
 async def get(session: AsyncSession, call_id: str, *, lock: bool = False) -> CallView:
@@ -68,20 +60,23 @@ async def get(session: AsyncSession, call_id: str, *, lock: bool = False) -> Cal
     return view(row)
 
 
-async def by_linkedid(
-    session: AsyncSession, keys: Iterable[tuple[str, str]], *, lock: bool = False
-) -> dict[tuple[str, str], CallView]:
-    """The calls with these (pbx, linkedid) that are known."""
-    wanted = set(keys)
-    if not wanted:
-        return {}
-    query = (
-        select(CALLS)
-        .where(CALLS.c.pbx.in_({pbx for pbx, _ in wanted}), CALLS.c.linkedid.in_({name for _, name in wanted}))
-        .order_by(CALLS.c.id)
+_BY_LINKEDID = (
+    select(CALLS)
+    .where(
+        CALLS.c.pbx.in_(bindparam("pbxs", expanding=True)), CALLS.c.linkedid.in_(bindparam("linkedids", expanding=True))
     )
-    rows = (await session.execute(query.with_for_update() if lock else query)).mappings()
-    return {(row["pbx"], row["linkedid"]): view(row) for row in rows if (row["pbx"], row["linkedid"]) in wanted}
+    .order_by(CALLS.c.id)
+    .with_for_update()
+)
+
+
+async def locked_by_linkedid(where: Where, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], CallView]:
+    """The calls with these (pbx, linkedid) that are known, each locked until the transaction's end."""
+    if not keys:
+        return {}
+    wanted = {"pbxs": sorted({pbx for pbx, _ in keys}), "linkedids": sorted({linkedid for _, linkedid in keys})}
+    rows = (await where.execute(_BY_LINKEDID, wanted)).mappings()
+    return {(row["pbx"], row["linkedid"]): view(row) for row in rows if (row["pbx"], row["linkedid"]) in keys}
 
 
 async def snapshot(session: AsyncSession) -> tuple[CallView, ...]:
@@ -211,17 +206,10 @@ async def desk_rings(session: AsyncSession, pbx: str, extension: str | None) -> 
     return (await session.execute(query)).scalar_one_or_none() == "ringing"
 
 
-async def save_agents(session: AsyncSession, desks: Sequence[AgentView]) -> None:
+async def save_agents(where: Where, desks: Sequence[AgentView]) -> None:
     """Write desks whole, new and known ones alike."""
-    if not desks:
-        return
-    statement = insert_for(session, AgentRow)
-    names = ("name", "queues", "paused", "pause_reason", "device", "changed_at")
-    rows = [{**dict(desk), "queues": list(desk.queues)} for desk in desks]
-    for row in rows:
-        del row["user_id"], row["user_name"]
-    rewritten = {name: statement.excluded[name] for name in names}
-    await session.execute(statement.on_conflict_do_update(index_elements=["pbx", "agent"], set_=rewritten), rows)
+    rows = [desk.model_dump(exclude={"user_id", "user_name"}) for desk in desks]
+    await upsert(where, AgentRow, [{**row, "queues": list(row["queues"])} for row in rows])
 
 
 async def take_seat(tx: Transaction, extension: str | None) -> UserView:

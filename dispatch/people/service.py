@@ -22,7 +22,7 @@ from dispatch.people import rules
 from dispatch.people.hashing import NO_PASSWORD, hashing
 from dispatch.people.model import SessionRow, SignInFailureRow, UserRow
 from dispatch.settings import Settings
-from dispatch.upsert import insert_for
+from dispatch.upsert import insert_new
 from dispatch.views import UserView
 from dispatch.words import Role
 
@@ -148,10 +148,8 @@ def _refuse_locked(failures: rules.Failures, now: datetime) -> None:
 
 async def _begin_counting(tx: Transaction, name: str) -> None:
     """Have the name's row there to lock, whoever else counts at the same moment."""
-    row = insert_for(tx.session, SignInFailureRow).values(
-        id=_digest(name), attempts=0, locked_until=None, last_at=tx.now
-    )
-    await tx.session.execute(row.on_conflict_do_nothing())
+    row = {"id": _digest(name), "attempts": 0, "locked_until": None, "last_at": tx.now}
+    await insert_new(tx.session, SignInFailureRow, [row])
 
 
 async def _count_failure(tx: Transaction, settings: Settings, name: str, before: rules.Failures) -> None:
