@@ -115,7 +115,7 @@ FAULTS = [
     ('{id: "Ada orang?", en: "Anybody?"}', '{id: "Ada orang?"}', 9, "questions[1].text.en", "expected en"),
     ('{id: "Ada orang?"', '{id: ""', 9, "questions[1].text.id", "expected a text"),
     ("show_if: {inside: yes}", "show_if: {outside: yes}", 14, "questions[2].show_if.outside", "question (inside)"),
-    ("show_if: {inside: yes}", "show_if: {count: {at_least: 1}}", 14, "questions[2].show_if.count", "found count"),
+    ("show_if: {inside: yes}", "show_if: {count: {at_least: 1}}", 14, "questions[2].show_if.count", "inside), found count"),
     ("show_if: {inside: yes}", "show_if: {inside: maybe}", 14, "questions[2].show_if.inside", "yes, true, no, false"),
     ("show_if: {inside: yes}", "show_if: {inside: {at_least: 1}}", 14, "questions[2].show_if.inside", "no number"),
     ("show_if: {inside: yes}", "show_if: {inside: []}", 14, "questions[2].show_if.inside", "at least one answer"),
