@@ -1,0 +1,76 @@
+// Keeps the crew's page startable without network, and shows an offer that comes while the page sleeps.
+const CACHE = 'siaga-responder-1'
+const SHELL = '/responder/'
+
+/** The page and all that it names; hashed files never change, so they are kept once fetched. */
+async function keepShell() {
+  const cache = await caches.open(CACHE)
+  const page = await fetch(SHELL, { cache: 'no-cache' })
+  if (!page.ok) return
+  const html = await page.clone().text()
+  await cache.put(SHELL, page)
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file)
+  await cache.addAll(files)
+}
+
+async function pageOrKept(request) {
+  try {
+    const page = await fetch(request)
+    if (page.ok) await (await caches.open(CACHE)).put(SHELL, page.clone())
+    return page
+  } catch (error) {
+    const kept = await caches.match(SHELL)
+    if (kept) return kept
+    throw error
+  }
+}
+
+async function keptOrFetched(request) {
+  const kept = await caches.match(request)
+  if (kept) return kept
+  const file = await fetch(request)
+  if (file.ok) await (await caches.open(CACHE)).put(request, file.clone())
+  return file
+}
+
+self.addEventListener('install', (event) => event.waitUntil(keepShell().then(() => self.skipWaiting())))
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (request.mode === 'navigate' && url.pathname.startsWith(SHELL)) event.respondWith(pageOrKept(request))
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(keptOrFetched(request))
+})
+
+self.addEventListener('push', (event) => {
+  let said = {}
+  try {
+    said = event.data?.json() ?? {}
+  } catch {
+    // An empty push still means: look.
+  }
+  const title = said.title ?? 'Siaga 112: tawaran tugas'
+  const body = said.body ?? 'Buka untuk melihat dan menjawab.'
+  event.waitUntil(
+    self.registration.showNotification(title, {
+      body,
+      tag: said.tag ?? 'offer',
+      renotify: true,
+      requireInteraction: true,
+      vibrate: [350, 120, 350],
+      icon: '/responder/icon.svg',
+    }),
+  )
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const open = async () => {
+    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    const ours = windows.find((client) => new URL(client.url).pathname.startsWith(SHELL))
+    await (ours ? ours.focus() : self.clients.openWindow(SHELL))
+  }
+  event.waitUntil(open())
+})
