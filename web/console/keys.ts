@@ -12,7 +12,6 @@ export const KEYS = {
   narrative: 'Alt+N',
   reporter: 'Alt+R',
   link: 'Alt+K',
-  blank: 'Alt+M',
   clear: 'Alt+X',
   handled: 'Alt+S',
   prank: 'Alt+I',

@@ -8,19 +8,26 @@ export interface Command<A extends unknown[]> {
   busy: boolean
 }
 
+type Send = (key: string, ...args: never[]) => Promise<unknown>
+/** What the user chose: the arguments after the key. */
+type ArgsOf<F extends Send> = F extends (key: string, ...args: infer A) => Promise<unknown> ? A : never
+
 /**
  * A command of the user. One intent has one idempotency key: when no answer came, pressing again with the same
  * arguments sends the same key, so that the effect happens once. `onError` may take a failure over by returning true.
  */
-export function useCommand<A extends unknown[], R>(
-  send: (key: string, ...args: A) => Promise<R>,
-  options: { onDone?: (result: R, ...args: A) => void; onError?: (error: unknown, ...args: A) => boolean } = {},
-): Command<A> {
+export function useCommand<F extends Send>(
+  send: F,
+  options: {
+    onDone?: (result: Awaited<ReturnType<F>>, ...args: ArgsOf<F>) => void
+    onError?: (error: unknown, ...args: ArgsOf<F>) => boolean
+  } = {},
+): Command<ArgsOf<F>> {
   const [busy, setBusy] = useState(false)
   const onItsWay = useRef(false)
   const intent = useRef<{ key: string; args: string } | null>(null)
 
-  const run = async (...args: A): Promise<boolean> => {
+  const run = async (...args: ArgsOf<F>): Promise<boolean> => {
     if (onItsWay.current) return false
     onItsWay.current = true
     setBusy(true)
@@ -28,7 +35,7 @@ export function useCommand<A extends unknown[], R>(
     const key = intent.current?.args === same ? intent.current.key : newKey()
     intent.current = { key, args: same }
     try {
-      const result = await send(key, ...args)
+      const result = (await send(key, ...(args as never[]))) as Awaited<ReturnType<F>>
       intent.current = null
       options.onDone?.(result, ...args)
       return true

@@ -1,0 +1,51 @@
+import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { incidents } from '@/lib/api'
+import type { IncidentView } from '@/lib/events/generated'
+import { useLive } from '@/lib/store'
+import { Age, EmptyState, PriorityBadge, useCommand } from '@/lib/ui'
+import styles from '../console.module.css'
+import { useDesk } from '../desk'
+import { openIncidents } from '../select'
+import { useTypeName } from '../useTypeName'
+import { placeLine } from './IncidentPanel'
+
+interface MergeProps {
+  incident: IncidentView
+  opened: boolean
+  onClose: () => void
+}
+
+/** The same event reported twice: this incident ends as merged, its calls go over to the chosen one. */
+export function MergeDialog({ incident, opened, onClose }: MergeProps): ReactNode {
+  const { t } = useTranslation('console')
+  const typeName = useTypeName()
+  const { select } = useDesk()
+  const others = useLive(openIncidents).filter((other) => other.id !== incident.id)
+  const merge = useCommand((key, into: IncidentView) => incidents.merge(incident.id, into.id, { key }), {
+    onDone: (_merged, into) => {
+      onClose()
+      select(into)
+    },
+  })
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('merge.title', { number: incident.number })}>
+      {others.length === 0 && <EmptyState loaded>{t('merge.none')}</EmptyState>}
+      {others.map((other) => (
+        <button
+          type="button"
+          key={other.id}
+          className={styles.mergeRow}
+          disabled={merge.busy}
+          onClick={() => void merge.run(other)}
+        >
+          <PriorityBadge priority={other.priority} />
+          <b>{typeName(other.type)}</b>
+          <span className={styles.dim}>{placeLine(other)}</span>
+          <Age since={other.opened_at} />
+        </button>
+      ))}
+    </Modal>
+  )
+}

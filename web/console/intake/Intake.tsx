@@ -1,0 +1,318 @@
+/** The report as it is taken: type, questions, place, story; duplicates first, then one key opens the incident. */
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { IconEraser } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError, calls, incidents, newKey, protocols, type ProtocolView, type Similar, type TriageResult } from '@/lib/api'
+import type { CallView, IncidentView } from '@/lib/events/generated'
+import { inLanguage } from '@/lib/i18n'
+import { useLive } from '@/lib/store'
+import { EmptyState, KeyHint, Panel, useCommand } from '@/lib/ui'
+import styles from '../console.module.css'
+import { useDesk } from '../desk'
+import { KEYS, useKeys } from '../keys'
+import type { Draft, DraftValue } from './draft'
+import { Duplicates } from './Duplicates'
+import { OutsideDialog } from './OutsideDialog'
+import { PlaceSearch } from './PlaceSearch'
+import { Questions } from './Questions'
+import { TriageView } from './TriageView'
+import { TypeSearch } from './TypeSearch'
+import { useDebounced } from './useDebounced'
+
+interface IntakeProps {
+  /** The call that is reported; null: a report that came another way. */
+  call: CallView | null
+  draft: Draft
+}
+
+const NO_TYPES: readonly ProtocolView[] = []
+
+export function Intake({ call, draft }: IntakeProps): ReactNode {
+  const { t } = useTranslation('console')
+  const [another, setAnother] = useState(false)
+  const linked = useLive((state) => (call?.incident_id == null ? null : (state.incidents[call.incident_id] ?? null)))
+  const title = call === null ? t('intake.titleBlank') : t('intake.title')
+  const clear = (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      color="gray"
+      disabled={draft.isBlank}
+      onClick={draft.clear}
+      leftSection={<IconEraser size={13} />}
+      rightSection={<KeyHint>{KEYS.clear}</KeyHint>}
+    >
+      {t('intake.clear')}
+    </Button>
+  )
+  useKeys({ clear: draft.clear })
+  return (
+    <Panel className={styles.intake} title={title} actions={clear}>
+      {call?.incident_id != null && !another ? (
+        <Linked incident={linked} onAnother={() => setAnother(true)} />
+      ) : (
+        <Form call={call} draft={draft} onOpened={() => setAnother(false)} />
+      )}
+    </Panel>
+  )
+}
+
+function Linked({ incident, onAnother }: { incident: IncidentView | null; onAnother: () => void }): ReactNode {
+  const { t } = useTranslation('console')
+  const { select } = useDesk()
+  return (
+    <div className={styles.linked}>
+      <p>{t('intake.linked', { number: incident?.number ?? '' })}</p>
+      {incident !== null && <Button onClick={() => select(incident)}>{t('intake.show')}</Button>}
+      <Button variant="default" onClick={onAnother}>
+        {t('intake.another')}
+      </Button>
+    </div>
+  )
+}
+
+/** The evaluator's view of the draft, kept while the next is on its way. */
+function useTriage(draft: DraftValue): { triage: TriageResult | null; pending: boolean; failed: boolean } {
+  const { type, answers } = draft
+  const query = useQuery({
+    queryKey: ['triage', type, answers],
+    queryFn: ({ signal }) => protocols.triage(type ?? '', answers, { signal }),
+    enabled: type !== null,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  })
+  return {
+    triage: type === null ? null : (query.data ?? null),
+    pending: query.isPlaceholderData || query.isPending,
+    failed: query.isError,
+  }
+}
+
+const SIMILAR_AFTER_MS = 400
+const NO_SIMILAR: readonly Similar[] = []
+
+function useSimilar({ type, place, narrative }: DraftValue): readonly Similar[] {
+  const text = useDebounced(narrative, SIMILAR_AFTER_MS)
+  const point = place?.point ?? null
+  const query = useQuery({
+    queryKey: ['similar', type, point, text],
+    queryFn: ({ signal }) =>
+      incidents.similar(
+        { type: type ?? '', text, ...(point === null ? {} : { lat: point.lat, lon: point.lon }) },
+        { signal },
+      ),
+    enabled: type !== null && (point !== null || text.length > 8),
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  })
+  return type === null || (point === null && text === '') ? NO_SIMILAR : (query.data ?? NO_SIMILAR)
+}
+
+/** Opening, with the question that a point outside of the region raises. */
+function useOpen(
+  call: CallView | null,
+  draft: Draft,
+  onOpened: () => void,
+): { open: (outside: boolean) => void; busy: boolean; asking: boolean; stopAsking: () => void } {
+  const { value } = draft
+  const desk = useDesk()
+  const [asking, setAsking] = useState(false)
+  const open = useCommand(
+    (_key, outside: boolean) =>
+      incidents.open(
+        {
+          call_id: call?.id ?? null,
+          type: value.type ?? '',
+          answers: value.answers,
+          narrative: value.narrative.trim(),
+          place: value.place ?? unplaced(value.placeText),
+          reporting_party: value.reportingParty.trim() || null,
+          reporting_number: call?.ani ?? null,
+          ...(value.priority === null ? {} : { priority: value.priority }),
+          ...(outside ? { confirm_outside: true } : {}),
+        },
+        { key: value.openKey },
+      ),
+    {
+      onDone: (incident) => {
+        setAsking(false)
+        draft.clear()
+        onOpened()
+        desk.select(incident)
+      },
+      onError: (error) => {
+        const answered = error instanceof ApiError && error.kind !== 'unreachable'
+        if (answered) draft.set({ openKey: newKey() })
+        const ask = answered && error.text('field') === 'confirm_outside'
+        setAsking(ask)
+        return ask
+      },
+    },
+  )
+  return { open: (outside) => void open.run(outside), busy: open.busy, asking, stopAsking: () => setAsking(false) }
+}
+
+const unplaced = (text: string): DraftValue['place'] & object => ({
+  text: text.trim(),
+  point: null,
+  accuracy_m: null,
+  village_code: null,
+  village: null,
+  kecamatan: null,
+  source: 'caller',
+})
+
+/** What stands between the draft and an incident; the name of the button's text. */
+function missingOf({ type, place, placeText }: DraftValue): 'needType' | 'needPlace' | 'open' {
+  if (type === null) return 'needType'
+  return place === null && placeText.trim() === '' ? 'needPlace' : 'open'
+}
+
+function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void }): ReactNode {
+  const { t } = useTranslation('console')
+  const desk = useDesk()
+  const { value, set } = draft
+  const typeInput = useRef<HTMLInputElement>(null)
+  const placeInput = useRef<HTMLInputElement>(null)
+  const all = useQuery({
+    queryKey: ['protocols'],
+    queryFn: ({ signal }) => protocols.all({ signal }),
+    staleTime: Infinity,
+  })
+  const types = all.data?.types ?? NO_TYPES
+  const chosen = types.find(({ code }) => code === value.type) ?? null
+  const { triage, pending, failed } = useTriage(value)
+  const similar = useSimilar(value)
+  const { open, busy, asking, stopAsking } = useOpen(call, draft, onOpened)
+  const link = useCommand((key, incident: IncidentView) => calls.link(call?.id ?? '', incident.id, { key }), {
+    onDone: (_call, incident) => {
+      draft.clear()
+      desk.select(incident)
+    },
+  })
+  const missing = missingOf(value)
+  const tryOpen = (): void => {
+    if (missing === 'open') open(false)
+    else (missing === 'needType' ? typeInput : placeInput).current?.focus()
+  }
+  const linkFirst = (): void => {
+    const first = similar[0]
+    if (call !== null && first !== undefined) void link.run(first.incident)
+  }
+  useKeys({
+    type: () => typeInput.current?.focus(),
+    place: () => placeInput.current?.focus(),
+    open: tryOpen,
+    link: linkFirst,
+  })
+  return (
+    <div className={styles.form}>
+      <div className={styles.formScroll}>
+        {all.isError && types.length === 0 && (
+          <EmptyState loaded={false}>
+            <Button onClick={() => void all.refetch()}>{t('intake.retryProtocols')}</Button>
+          </EmptyState>
+        )}
+        <TypeSearch
+          inputRef={typeInput}
+          types={types}
+          chosen={chosen}
+          onChoose={(type) => {
+            typeInput.current?.blur()
+            set({ type: type.code, answers: type.code === value.type ? value.answers : {}, priority: null })
+          }}
+        />
+        <PlaceSearch
+          inputRef={placeInput}
+          text={value.placeText}
+          place={value.place}
+          onText={(placeText) => set({ placeText, place: null, placeWarning: null })}
+          onPick={(place) => {
+            set({ place, placeText: place.text, placeWarning: null })
+            desk.lookAt(place.point)
+            focusStory()
+          }}
+        />
+        <PlaceWarning draft={value} />
+        <Duplicates
+          similar={similar}
+          onLook={desk.select}
+          onLink={call === null ? null : (incident) => void link.run(incident)}
+        />
+        {triage !== null && (
+          <TriageView triage={triage} override={value.priority} onOverride={(priority) => set({ priority })} />
+        )}
+        {failed && <p className={styles.redFlag}>{t('intake.triageFailed')}</p>}
+        {chosen !== null && (
+          <Questions
+            protocol={chosen}
+            answers={value.answers}
+            triage={triage}
+            pending={pending}
+            onAnswer={(question, answer) => set({ answers: { ...value.answers, [question]: answer } })}
+            onDone={() => (value.place === null ? placeInput.current?.focus() : focusStory())}
+          />
+        )}
+        <Story draft={draft} />
+      </div>
+      <div className={styles.formEnd}>
+        <Button
+          fullWidth
+          size="sm"
+          loading={busy}
+          disabled={missing !== 'open'}
+          onClick={tryOpen}
+          rightSection={<KeyHint>{KEYS.open}</KeyHint>}
+        >
+          {t(`intake.${missing}`)}
+        </Button>
+      </div>
+      <OutsideDialog opened={asking} place={value.place} onConfirm={() => open(true)} onClose={stopAsking} busy={busy} />
+    </div>
+  )
+}
+
+const STORY = 'intake-story'
+const focusStory = (): void => document.getElementById(STORY)?.focus()
+
+/** What the caller tells, and who the caller is. */
+function Story({ draft: { value, set } }: { draft: Draft }): ReactNode {
+  const { t } = useTranslation('console')
+  const reporter = useRef<HTMLInputElement>(null)
+  useKeys({ narrative: focusStory, reporter: () => reporter.current?.focus() })
+  return (
+    <>
+      <Textarea
+        id={STORY}
+        className={styles.field}
+        aria-label={t('intake.narrative')}
+        placeholder={t('intake.narrative')}
+        minRows={2}
+        maxRows={5}
+        autosize
+        value={value.narrative}
+        onChange={(event) => set({ narrative: event.currentTarget.value })}
+        rightSection={<KeyHint>{KEYS.narrative}</KeyHint>}
+        rightSectionWidth={56}
+      />
+      <TextInput
+        ref={reporter}
+        className={styles.field}
+        aria-label={t('intake.reporter')}
+        placeholder={t('intake.reporter')}
+        value={value.reportingParty}
+        onChange={(event) => set({ reportingParty: event.currentTarget.value })}
+        rightSection={<KeyHint>{KEYS.reporter}</KeyHint>}
+        rightSectionWidth={56}
+      />
+    </>
+  )
+}
+
+function PlaceWarning({ draft }: { draft: DraftValue }): ReactNode {
+  const { i18n } = useTranslation()
+  if (draft.placeWarning === null) return null
+  return <p className={styles.redFlag}>{inLanguage(draft.placeWarning, i18n.language)}</p>
+}

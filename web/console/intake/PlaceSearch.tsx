@@ -1,0 +1,125 @@
+/** The place as the caller says it: gazetteer hits as one types, with village, kecamatan and why it was found. */
+import { TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { places, type PlaceHit } from '@/lib/api'
+import type { Place } from '@/lib/events/generated'
+import { inLanguage } from '@/lib/i18n'
+import { KeyHint, ShapeMark } from '@/lib/ui'
+import styles from '../console.module.css'
+import { KEYS } from '../keys'
+import { useDebounced } from './useDebounced'
+
+const SEARCH_AFTER_MS = 150
+
+interface PlaceSearchProps {
+  inputRef?: Ref<HTMLInputElement>
+  text: string
+  place: Place | null
+  onText: (text: string) => void
+  onPick: (place: Place) => void
+}
+
+export function PlaceSearch({ inputRef, text, place, onText, onPick }: PlaceSearchProps): ReactNode {
+  const { t } = useTranslation('console')
+  const [at, setAt] = useState(0)
+  const [open, setOpen] = useState(false)
+  const query = useDebounced(text.trim(), SEARCH_AFTER_MS)
+  const asked = open && query.length >= 2
+  const search = useQuery({
+    queryKey: ['places', query],
+    queryFn: ({ signal }) => places.search(query, undefined, { signal }),
+    enabled: asked,
+    placeholderData: (earlier) => earlier,
+  })
+  const hits = asked ? (search.data ?? []) : []
+  const pick = (hit: PlaceHit | undefined): void => {
+    if (hit === undefined) return
+    setOpen(false)
+    onPick(hit.place)
+  }
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') setAt(Math.min(at + 1, hits.length - 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(at - 1, 0))
+    else if (event.key === 'Enter') pick(hits[at])
+    else if (event.key === 'Escape') setOpen(false)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div className={styles.field}>
+      <TextInput
+        ref={inputRef}
+        value={text}
+        aria-label={t('intake.place')}
+        placeholder={t('intake.placeAsk')}
+        rightSection={<KeyHint>{KEYS.place}</KeyHint>}
+        rightSectionWidth={56}
+        onChange={(event) => {
+          onText(event.currentTarget.value)
+          setAt(0)
+          setOpen(true)
+        }}
+        onFocus={() => setOpen(text !== '' && place === null)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={press}
+      />
+      {asked && (
+        <div className={styles.hits} role="listbox">
+          {hits.map((hit, index) => (
+            <Hit key={hit.id} hit={hit} at={index === at} onPick={() => pick(hit)} />
+          ))}
+          {hits.length === 0 && (
+            <span className={styles.hitNone}>
+              {search.isFetching ? t('intake.searching') : search.isError ? t('intake.searchFailed') : t('intake.noPlace')}
+            </span>
+          )}
+        </div>
+      )}
+      <Picked place={place} />
+    </div>
+  )
+}
+
+function Hit({ hit, at, onPick }: { hit: PlaceHit; at: boolean; onPick: () => void }): ReactNode {
+  const { i18n } = useTranslation()
+  const area = [hit.place.village, hit.place.kecamatan].filter((part) => part !== null && part !== hit.name)
+  return (
+    <button
+      type="button"
+      role="option"
+      tabIndex={-1}
+      aria-selected={at}
+      className={at ? styles.hitAt : styles.hit}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPick}
+    >
+      <b>{hit.name}</b> <span>{area.join(', ')}</span>
+      <small>{inLanguage(hit.why, i18n.language)}</small>
+    </button>
+  )
+}
+
+/** Whether the report has a point on the map, and how good it is. One line always, so that nothing moves. */
+function Picked({ place }: { place: Place | null }): ReactNode {
+  const { t } = useTranslation('console')
+  if (place?.point == null) {
+    return (
+      <span className={styles.picked}>
+        <ShapeMark shape="ring" hue="high" size={10} /> {t('intake.noPoint')}
+      </span>
+    )
+  }
+  const area = [place.village, place.kecamatan].filter((part) => part !== null).join(', ')
+  return (
+    <span className={styles.picked}>
+      <ShapeMark shape="circle" hue="ready" size={10} />
+      {area === '' ? place.text : area}
+      {place.accuracy_m !== null && ` · ± ${accuracy(place.accuracy_m)}`}
+    </span>
+  )
+}
+
+export const accuracy = (metres: number): string =>
+  metres < 1000 ? `${metres} m` : `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`

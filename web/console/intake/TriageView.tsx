@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconVolume } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TriageResult } from '@/lib/api'
+import type { Priority } from '@/lib/events/generated'
+import { inLanguage } from '@/lib/i18n'
+import { PriorityBadge } from '@/lib/ui'
+import styles from '../console.module.css'
+
+const ALL: readonly Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
+
+interface TriageProps {
+  triage: TriageResult
+  override: Priority | null
+  onOverride: (priority: Priority | null) => void
+}
+
+/** The priority as it stands, why, what to send, and what to read out to the caller. */
+export function TriageView({ triage, override, onOverride }: TriageProps): ReactNode {
+  const { t, i18n } = useTranslation(['console', 'common'])
+  const say = (text: { id: string; en: string }): string => inLanguage(text, i18n.language)
+  return (
+    <div className={styles.triage}>
+      <div className={styles.triageTop}>
+        <PriorityBadge priority={override ?? triage.priority} large />
+        <span className={styles.determinant}>
+          {triage.determinant !== null && <b>{triage.determinant}</b>} {inLanguage(triage.determinant_text, i18n.language)}
+        </span>
+        <span className={styles.override} role="radiogroup" aria-label={t('intake.override')}>
+          {ALL.map((priority) => (
+            <Button
+              key={priority}
+              size="compact-xs"
+              role="radio"
+              aria-checked={(override ?? triage.priority) === priority}
+              variant={(override ?? triage.priority) === priority ? 'filled' : 'default'}
+              onClick={() => onOverride(priority === triage.priority ? null : priority)}
+            >
+              {priority}
+            </Button>
+          ))}
+        </span>
+      </div>
+      <div className={styles.plan}>
+        {triage.plan.map((need) => (
+          <span key={need.capability} className={styles.chip}>
+            {need.count}× {t(`common:capability.${need.capability}`)}
+          </span>
+        ))}
+      </div>
+      {triage.red_flags.map((flag) => (
+        <p key={flag.id} className={styles.redFlag}>
+          <IconAlertTriangle size={15} /> {say(flag)}
+        </p>
+      ))}
+      {triage.instructions.length > 0 && (
+        <div className={styles.instructions}>
+          <h3>
+            <IconVolume size={13} /> {t('intake.readOut')}
+          </h3>
+          <ol>
+            {triage.instructions.map((line) => (
+              <li key={line.id}>{say(line)}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </div>
+  )
+}
