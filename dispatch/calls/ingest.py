@@ -92,9 +92,9 @@ class Ingest:
             detail = f"{detail}; {health.spooled} facts wait".removeprefix("; ")
         self._report(f"pbx:{rules.clean_key(health.pbx)}", health.connected, detail)
 
-    async def commands(self, pbx: str) -> list[PbxCommand]:
-        """What the PBX is to do now; waits a few seconds for the first."""
-        return await self._commands.hand_out(pbx, COMMAND_WAIT_S)
+    async def commands(self, pbx: str, wait_s: float = COMMAND_WAIT_S) -> list[PbxCommand]:
+        """What the PBX is to do now; waits up to `wait_s` for the first."""
+        return await self._commands.hand_out(pbx, wait_s)
 
     async def take(self, envelopes: Sequence[Envelope]) -> Taken:
         """As `ingest`, and says how many were new. Raises Invalid, Unavailable."""

@@ -20,7 +20,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.events import AgentSeated, CallDisposed, CallLinked
 from dispatch.people import service as people
 from dispatch.upsert import Where, upsert
-from dispatch.views import AgentView, CallView, Changed, IncidentView, TranscriptLine, UserView
+from dispatch.views import AgentView, CallView, Changed, TranscriptLine, UserView
 from dispatch.words import ENDED_CALL_STATES, CallDisposition
 
 CALLS = cast(Table, CallRow.__table__)
@@ -158,18 +158,10 @@ async def dispose(tx: Transaction, call_id: str, disposition: CallDisposition | 
     return call
 
 
-async def link(
-    tx: Transaction,
-    call_id: str,
-    incident_id: str,
-    *,
-    moved_from: str | None = None,
-    incidents: tuple[IncidentView, ...] = (),
-) -> CallView:
-    """The call reports this incident. Raises NotFound, Conflict when it reports another one than `moved_from`.
+async def link(tx: Transaction, call_id: str, incident_id: str, *, moved_from: str | None = None) -> CallView:
+    """The call reports this incident. Raises NotFound, Conflict when it reports one other than `moved_from`.
 
-    The caller has seen that the incident is there; `incidents` are its views after the link, unless a later event
-    of the same transaction carries them.
+    The caller has locked the incidents concerned and records their views afterwards, in the same transaction.
     """
     call = await get(tx.session, call_id, lock=True)
     if call.incident_id == incident_id:
@@ -178,7 +170,7 @@ async def link(
         raise Conflict("This call reports another incident already.", incident_id=call.incident_id)
     call = call.model_copy(update={"incident_id": incident_id, "version": call.version + 1})
     await save(tx.session, [call])
-    tx.record(CallLinked(call_id=call_id, incident_id=incident_id), Changed(calls=(call,), incidents=incidents))
+    tx.record(CallLinked(call_id=call_id, incident_id=incident_id), Changed(calls=(call,)))
     return call
 
 

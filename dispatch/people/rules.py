@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from dispatch.errors import Invalid
 from dispatch.words import Role
@@ -18,7 +19,11 @@ LONGEST_PASSWORD = 200
 LONGEST_USERNAME = 64
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+_PUBLIC_NAME = re.compile(r"([a-z0-9_-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)")
 _EXTENSION = re.compile(r"[0-9A-Za-z_*#+-]{1,32}")
+
+INNER_NAMES = (".local", ".internal", ".localhost", ".lan")
+"""Endings of names that lead into our own network, where no push service is."""
 
 FACES = (
     (Role.RESPONDER, "responder"),
@@ -70,6 +75,20 @@ def check_extension(extension: str | None) -> str | None:
     if extension is not None and not _EXTENSION.fullmatch(extension):
         raise Invalid("A desk is 1 to 32 letters, digits or _ * # + -.", field="extension")
     return extension
+
+
+def check_push_endpoint(endpoint: str) -> str:
+    """A push service's address: https at a public name, since the centre itself will call it. Raises Invalid."""
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    host = (parts.hostname or "").rstrip(".")
+    public = _PUBLIC_NAME.fullmatch(host) and not host.endswith(INNER_NAMES)
+    if parts.scheme != "https" or not public or port not in (None, 443) or parts.username is not None:
+        raise Invalid("This is not the address of a push service.", field="endpoint")
+    return endpoint
 
 
 def locked(failures: Failures, now: datetime) -> bool:
