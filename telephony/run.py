@@ -112,7 +112,11 @@ class _Adapter:
             return []
         if item is Mark.RESYNC_ENDS:
             return self._fold.end_resync(now)
-        return self._fold.apply(item, now)
+        try:
+            return self._fold.apply(item, now)
+        except Exception:
+            log.exception("message_not_folded", pbx=self._config.pbx, event_name=item.event)
+            return []
 
     async def _store(self, facts: list[Fact]) -> None:
         """Nothing is told that is not on disk: a full disk stops the intake here until there is room."""

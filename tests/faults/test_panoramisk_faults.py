@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,11 @@ from telephony import actions
 from telephony.actions import Action
 from telephony.ami import AmiLink, Inbox, LinkLost, Mark, NoAnswer, Refused
 from telephony.client import AmiClient, Patience, Target
+from telephony.facts import Fact
+from telephony.fold import Fold
+from telephony.simulator import PbxSimulator
 from telephony.wire import MAX_MESSAGE_BYTES, AmiMessage
+from tests.integration.telephony.world import MemoryCore, adapter, config_for, now
 
 Fields = dict[str, str]
 
@@ -150,19 +156,25 @@ async def test_utf8_letter_cut_by_a_read_arrives_whole() -> None:
     assert message.get("Name") == "José"
 
 
-async def test_consumer_that_raises_loses_no_other_message_and_no_connection() -> None:
-    async with fake() as (ami, port), logged_in(port) as (link, inbox):
-        ami.writers[0].write(b"".join(b"Event: UserEvent\r\nN: %d\r\n\r\n" % n for n in range(5)))
-        seen = []
-        for message in await messages(inbox, 5):
-            try:
-                if message.get("N") == "2":
-                    raise RuntimeError("a bug in the consumer")
-            except RuntimeError:
-                continue
-            seen.append(message.get("N"))
-        assert seen == ["0", "1", "3", "4"]
-        assert not link.lost.done()
+async def test_fault_in_the_fold_loses_no_other_message_and_no_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = Fold.apply
+
+    def faulty(self: Fold, message: AmiMessage, now: datetime) -> list[Fact]:
+        if message.event == "AgentCalled":
+            raise RuntimeError("a fault planted by this test")
+        return sound(self, message, now)
+
+    monkeypatch.setattr(Fold, "apply", faulty)
+    core = MemoryCore()
+    async with PbxSimulator(clock=now, desks=["101"], auto_answer=["101"], speed=50) as pbx:
+        async with adapter(config_for(pbx, tmp_path), core):
+            await core.until(lambda: core.connected)
+            call = await pbx.call(ani="081254001001", patience_s=10)
+            await core.until(lambda: "call_ended" in core.types(call.linkedid))
+    assert core.types(call.linkedid) == ["call_arrived", "call_queued", "call_answered", "call_ended"]
+    assert pbx.server.logins == 1
 
 
 @pytest.mark.parametrize(

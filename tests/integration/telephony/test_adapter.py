@@ -1,6 +1,7 @@
 """Simulated PBX → the real adapter → a core in memory: every call told once, whatever breaks in between."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -136,6 +137,21 @@ async def test_frozen_pbx_is_noticed_and_what_it_says_on_waking_is_not_lost(tmp_
 def test_a_frozen_pbx_is_noticed_within_five_seconds() -> None:
     patience = Patience()
     assert patience.ping_every_s + patience.pong_s < 5
+
+
+async def test_health_is_reported_at_each_change_and_between_changes(tmp_path: Path) -> None:
+    core = MemoryCore()
+    async with PbxSimulator(clock=now) as pbx:
+        async with adapter(config_for(pbx, tmp_path, health_every_s=0.1), core):
+            await core.until(lambda: core.connected)
+            quiet = len(core.healths)
+            await core.until(lambda: len(core.healths) >= quiet + 4)
+            pbx.drop_connections()
+            await core.until(lambda: any("closed" in one.detail or "lost" in one.detail for one in core.healths))
+            await core.until(lambda: core.connected)
+    changes = [one for before, one in pairwise(core.healths) if one.connected != before.connected]
+    assert [one.connected for one in changes] == [True, False, True]
+    assert changes[0].since < changes[1].since < changes[2].since
 
 
 async def test_wrong_secret_is_said_loudly_and_tried_seldom(tmp_path: Path) -> None:
