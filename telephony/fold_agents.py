@@ -55,8 +55,7 @@ class AgentFold:
             agent = self._agents[number] = Agent()
         agent.name = read.text(message, "MemberName") or read.text(message, "Name") or agent.name
         reason = read.text(message, "PausedReason") or None
-        paused = message.get("Paused") == "1"
-        agent.queues[queue] = Membership(paused, reason if paused else None)
+        agent.queues[queue] = Membership(message.get("Paused") == "1", reason)
         agent.device = _BY_STATUS.get(message.get("Status"), "unknown")
         return self._tell(number, agent, read.at(message, now))
 

@@ -91,7 +91,7 @@ class CallEvents:
                 if call := find(message, f"{part}Uniqueid", f"{part}Linkedid"):
                     return call
             return None
-        return find(message) or find(message, "DestUniqueid", "DestLinkedid")
+        return find(message)
 
     def _on_join(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         queue = read.text(message, "Queue")

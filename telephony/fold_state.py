@@ -13,9 +13,9 @@ MAX_LIVE_CALLS = 5_000
 MAX_LEGS = 500
 """Desks rung for one call: an hour of ringing every seven seconds; beyond it the oldest leg is forgotten."""
 
-MAX_ENDED = 1_000
-"""Ended calls remembered, so that what still arrives of them is ignored: a minute of the worst burst, and some 30 kB
-of a snapshot."""
+MAX_ENDED = 256
+"""Ended calls remembered, so that what still arrives of them is ignored: ten seconds of the worst burst, where the PBX
+needs milliseconds. Each costs a snapshot half a microsecond."""
 
 MAX_AGENTS = 2_000
 """Queue members known at once; further ones are ignored."""

@@ -193,6 +193,20 @@ def test_time_up_in_one_queue_is_not_the_caller_giving_up() -> None:
     assert pbx.tokens() == ["arrived", "queued psap-112", "queued psap-overflow", "answered 103", "ended"]
 
 
+def test_one_who_gives_up_in_the_second_queue_gave_up_then() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.says("QueueCallerAbandon", **caller("c1"), Queue="psap-112", HoldTime="8")
+    pbx.queues(queue="psap-overflow")
+    pbx.wait(20)
+    pbx.hangs_up()
+    abandoned = pbx.facts[-2]
+    assert isinstance(abandoned, CallAbandoned)
+    assert abandoned.at == pbx.clock
+    assert abandoned.waited_s == pytest.approx(20, abs=0.1)
+
+
 def test_unanswered_caller_whom_the_pbx_sends_away_counts_as_abandoned() -> None:
     pbx = Pbx()
     pbx.call()
@@ -271,6 +285,17 @@ def test_caller_sent_back_to_the_queue_is_answered_again_and_not_abandoned() -> 
     ]
 
 
+def test_late_word_of_leaving_another_queue_does_not_take_the_caller_out_of_this_one() -> None:
+    pbx = Pbx()
+    pbx.call()
+    pbx.queues()
+    pbx.answers("101", "d1")
+    pbx.queues(queue="psap-overflow")
+    pbx.says("QueueCallerLeave", **caller("c1"), Queue="psap-112")
+    pbx.desk("AgentCalled", "103", "d3", Queue="psap-overflow")
+    assert pbx.tokens()[-1] == "ringing 103"
+
+
 def test_repeated_and_older_words_of_the_queue_say_nothing() -> None:
     pbx = Pbx()
     pbx.call()
@@ -298,6 +323,17 @@ def test_channels_of_joined_calls_are_found_by_their_own_id() -> None:
     pbx.says("Hangup", **{**caller("c2"), "Linkedid": "c1"})
     assert [fact.linkedid for fact in pbx.facts if fact.type in ("call_held", "call_ended")] == ["c2", "c2"]
     assert pbx.fold.live_calls() == ("c1",)
+
+
+def test_desk_leg_that_outlives_its_call_can_belong_to_another() -> None:
+    pbx = Pbx()
+    pbx.call("c1")
+    pbx.answers("101", "d1", linkedid="c1")
+    pbx.hangs_up("c1")
+    pbx.call("c2")
+    pbx.answers("102", "d2", linkedid="c2")
+    pbx.says("Hold", Uniqueid="d1", Linkedid="c2")
+    assert pbx.tokens()[-1] == "held"
 
 
 def test_only_the_callers_leg_ends_the_call() -> None:

@@ -137,6 +137,14 @@ def test_ringing_and_bridged_desks_are_told() -> None:
     assert pbx.fold.ringing_channel("c2", "101") == "PJSIP/101-d2"
 
 
+def test_of_two_desks_with_the_caller_one_answered() -> None:
+    pbx = reconnected()
+    row(pbx, BridgeId="b1")
+    desk_row(pbx, "d1", BridgeId="b1")
+    desk_row(pbx, "d2", BridgeId="b1")
+    assert finish(pbx) == ["arrived", "answered 101"]
+
+
 def test_desk_that_hung_up_during_the_resync_did_not_answer() -> None:
     pbx = reconnected()
     row(pbx, BridgeId="b1")

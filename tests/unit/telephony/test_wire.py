@@ -129,6 +129,16 @@ def test_large_message_is_dropped_whole_however_it_is_cut(size: int, portion: in
     assert parser.dropped == (0 if fits else 1)
 
 
+@pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES + 500])
+@pytest.mark.parametrize("into_blank", [0, 1, 2, 3, 4])
+def test_large_message_cut_within_its_blank_line(size: int, into_blank: int) -> None:
+    parser = AmiParser()
+    raw = BANNER + b"V: " + b"x" * (size - 3) + b"\r\n\r\nEvent: B\r\n\r\n"
+    portions = cut(raw, [len(BANNER) + size + into_blank])
+    assert [m.event for data in portions for m in parser.feed(data)][-1] == "B"
+    assert parser.dropped == (size > MAX_MESSAGE_BYTES)
+
+
 def test_endless_message_takes_no_more_memory_than_the_bound() -> None:
     parser = AmiParser()
     parser.feed(BANNER)
