@@ -41,7 +41,7 @@ KM_SCORE = 0.95
 KM_AMBIGUOUS_SCORE = 0.62
 """Scores of a Km whose road is known, and of one that could be counted from several places."""
 
-_KIND_BONUS = {"desa": 0.02, "kelurahan": 0.02, "kabupaten": -0.05, "island": -0.02}
+_KIND_BONUS = {"desa": 0.02, "kelurahan": 0.02, "kabupaten": -0.05, "island": -0.02, "km_post": -0.02}
 _LEVEL_BONUS = 0.06
 _FULL_NAME = 0.99
 
@@ -51,6 +51,12 @@ class Words(View):
 
     id: str
     en: str
+
+
+ABROAD = Words(
+    id="Titik di luar Indonesia: periksa lintang dan bujur.",
+    en="The point is outside Indonesia: check latitude and longitude.",
+)
 
 
 class Found(View):
@@ -128,7 +134,7 @@ class Gazetteer:
                 }
             )
         within = in_indonesia(lat, lon)
-        warning = None if inside else self._warning(lat, lon) if within else _abroad(lat, lon)
+        warning = None if inside else self._warning(lat, lon) if within else ABROAD
         return Located(place=place, inside=inside, in_indonesia=within, warning=warning)
 
     def _warning(self, lat: float, lon: float) -> Words:
@@ -277,18 +283,6 @@ def _why_km(road: Road, *, ambiguous: bool) -> Words:
     if ambiguous:
         return Words(id=f"dari mana? Bila {road.from_id}", en=f"from where? If counted {road.from_en}")
     return Words(id=f"Km {road.from_id}, lebih kurang 1 km", en=f"Km counted {road.from_en}, give or take 1 km")
-
-
-def _abroad(lat: float, lon: float) -> Words:
-    if -90 <= lon <= 90 and in_indonesia(lon, lat):
-        return Words(
-            id="Titik di luar Indonesia: lintang dan bujur mungkin tertukar.",
-            en="The point is outside Indonesia: latitude and longitude may be swapped.",
-        )
-    return Words(
-        id="Titik di luar Indonesia: periksa lintang dan bujur.",
-        en="The point is outside Indonesia: check latitude and longitude.",
-    )
 
 
 def _nearer(result: Found, near: Point | None) -> float:
