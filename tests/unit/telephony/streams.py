@@ -1,6 +1,7 @@
 """Recorded streams and hand-made messages for the tests of wire and fold."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,8 @@ from telephony.facts import AgentChanged, CallArrived, CallEnded, Fact
 from telephony.fold import Fold, FoldConfig
 from telephony.wire import AmiMessage, AmiParser
 
-RECORDINGS = Path(__file__).parents[2] / "data" / "ami"
+RECORDINGS = Path(os.environ.get("AMI_RECORDINGS") or Path(__file__).parents[2] / "data" / "ami")
+"""The committed ones, or fresh ones that tests/pbx/record.py has just made."""
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 BENCH = FoldConfig(caller_published=True)
 """The test PBX's dialplan publishes the caller first (tests/pbx/etc/extensions.conf)."""
