@@ -25,6 +25,7 @@ DOCS = Path(__file__).parents[2] / "docs/realtime.md"
 BLOCK = re.compile(
     r"^### `(?P<name>\w+)`.*?\n```json\n(?P<example>.*?)```\n.*?```json schema\n(?P<schema>.*?)```", re.S | re.M
 )
+DEFINITIONS = re.compile(r"```json definitions\n(.*?)```", re.S)
 CLIENT = {"Subscribe", "ClientBeat"}
 
 
@@ -112,6 +113,7 @@ def test_whatever_a_client_sends_is_a_message_or_junk(data: str | bytes) -> None
     ("data", "field"),
     [
         ("", None),
+        (b'{"t":"beat"}', None),
         ("{}", "t"),
         ("null", None),
         ('{"t":"subscribe"}', "topics"),
@@ -124,7 +126,7 @@ def test_whatever_a_client_sends_is_a_message_or_junk(data: str | bytes) -> None
         (json.dumps({"t": "beat", "pad": "x" * 4096}), None),
     ],
 )
-def test_junk_names_its_field(data: str, field: str | None) -> None:
+def test_junk_names_its_field(data: str | bytes, field: str | None) -> None:
     with pytest.raises(wire.Junk) as junk:
         wire.parse_client(data)
     assert junk.value.field == field
