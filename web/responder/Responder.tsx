@@ -1,11 +1,9 @@
 /** The crew's phone: waiting, an offer over the whole screen, or the job with its one big button. */
 import { Loader } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { protocols } from '@/lib/api'
+import { useTypeName } from '@/console/useTypeName'
 import type { AssignmentView } from '@/lib/events/generated'
-import { inLanguage } from '@/lib/i18n'
 import { unlockSound, useWakeLock } from './alert'
 import { Header } from './Header'
 import { IdleScreen } from './IdleScreen'
@@ -22,20 +20,6 @@ import { useCrew, type Crew } from './useCrew'
 function withWaiting(assignment: AssignmentView | null, box: Outbox): AssignmentView | null {
   if (assignment === null) return null
   return { ...assignment, state: predicted(assignment.state, waitingActs(box, assignment.id)) }
-}
-
-/** The name of an incident type in the screen's language; its code until the protocols have come. */
-function useTypeName(): (code: string) => string {
-  const { i18n } = useTranslation()
-  const { data } = useQuery({
-    queryKey: ['protocols'],
-    queryFn: ({ signal }) => protocols.all({ signal }),
-    staleTime: Infinity,
-  })
-  return useMemo(() => {
-    const names = new Map(data?.types.map((type) => [type.code, inLanguage(type.name, i18n.language)]))
-    return (code) => names.get(code) ?? code.replaceAll('_', ' ')
-  }, [data, i18n.language])
 }
 
 /** Any first touch lets the page sound. */

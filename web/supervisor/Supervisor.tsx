@@ -1,0 +1,91 @@
+/** The supervisor's view: the map in the middle, the centre's numbers above, calls to its left, alarms and incidents right. */
+import { Button, Loader } from '@mantine/core'
+import { IconDeviceTv } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { allUnits, openIncidents } from '@/console/select'
+import { people } from '@/lib/api'
+import type { UserView } from '@/lib/events/generated'
+import { LiveMap } from '@/lib/map'
+import { live, useLive } from '@/lib/store'
+import { Shell } from '@/lib/ui'
+import { Alarms } from './Alarms'
+import { Desks, Queue } from './Calls'
+import { Counters } from './Counters'
+import { IncidentDetail } from './IncidentDetail'
+import { Incidents } from './Incidents'
+import styles from './supervisor.module.css'
+import { UnitCard } from './UnitCard'
+import { Agencies } from './Units'
+import { Wallboard } from './Wallboard'
+
+export function Supervisor(): ReactNode {
+  const { t } = useTranslation()
+  const { data: user } = useQuery({ queryKey: ['session'], queryFn: ({ signal }) => people.session({ signal }) })
+  const signedIn = user !== undefined
+  useEffect(() => {
+    if (signedIn) live.start(['ops', 'positions'])
+  }, [signedIn])
+  if (user === undefined) {
+    return (
+      <div className={styles.centre}>
+        <Loader aria-label={t('loading')} />
+      </div>
+    )
+  }
+  return new URLSearchParams(window.location.search).has('wallboard') ? <Wallboard /> : <Desk user={user} />
+}
+
+function Desk({ user }: { user: UserView }): ReactNode {
+  const { t } = useTranslation('supervisor')
+  const [incidentId, setIncidentId] = useState<string | null>(null)
+  const [unitId, setUnitId] = useState<string | null>(null)
+  const incidents = useLive(openIncidents)
+  const units = useLive(allUnits)
+  const incident = incidents.find((one) => one.id === incidentId) ?? null
+  const unit = units.find((one) => one.id === unitId) ?? null
+  const clear = (): void => {
+    setIncidentId(null)
+    setUnitId(null)
+  }
+  return (
+    <Shell
+      user={user}
+      header={
+        <Button variant="default" component="a" href="?wallboard" leftSection={<IconDeviceTv size={14} />}>
+          {t('wallboard')}
+        </Button>
+      }
+    >
+      <div className={styles.desk}>
+        <Counters />
+        <div className={styles.left}>
+          <Queue />
+          <Desks />
+          <Agencies />
+        </div>
+        <div className={styles.map}>
+          <LiveMap
+            incidents={incidents}
+            units={units}
+            selectedIncidentId={incidentId}
+            selectedUnitId={unitId}
+            onSelectIncident={setIncidentId}
+            onSelectUnit={setUnitId}
+            onPick={clear}
+          />
+          {unit !== null && <UnitCard unit={unit} onClose={() => { setUnitId(null) }} onIncident={setIncidentId} />}
+        </div>
+        <div className={styles.right}>
+          <Alarms onSelect={setIncidentId} />
+          {incident === null ? (
+            <Incidents selectedId={incidentId} onSelect={setIncidentId} />
+          ) : (
+            <IncidentDetail incident={incident} onClose={() => { setIncidentId(null) }} />
+          )}
+        </div>
+      </div>
+    </Shell>
+  )
+}
