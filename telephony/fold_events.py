@@ -34,11 +34,17 @@ _How = Literal["blind", "attended"]
 _Handler = Callable[[Call, AmiMessage, datetime], list[Fact]]
 
 
-def is_newer(call: Call, kind: str, at: datetime) -> bool:
-    """Whether an event of `kind` is later than the last one, and not that one or an older one again."""
-    if kind in call.latest and at <= call.latest[kind]:
+def _is_newer(call: Call, kind: str, message: AmiMessage) -> bool:
+    """Whether a message of `kind` is later than the last one, and not that one or an older one again.
+
+    A PBX that gives no times is believed: our clock does not tell a repetition from the next event.
+    """
+    stamp = read.stamp(message)
+    if stamp is None:
+        return True
+    if kind in call.latest and stamp <= call.latest[kind]:
         return False
-    call.latest[kind] = at
+    call.latest[kind] = stamp
     return True
 
 
@@ -97,7 +103,7 @@ class CallEvents:
         queue = read.text(message, "Queue")
         if not self._config.is_ours(queue):
             return []
-        if not is_newer(call, "queue", at) or call.queue == queue:
+        if not _is_newer(call, "queue", message) or call.queue == queue:
             return []
         return self.enter_queue(call, queue, read.whole(message, "Position"), at)
 
@@ -172,14 +178,14 @@ class CallEvents:
         return [fact]
 
     def _on_hold(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
-        if not is_newer(call, "hold", at) or call.held or not call.answered:
+        if not _is_newer(call, "hold", message) or call.held or not call.answered:
             return []
         call.held = True
         return [CallHeld(at=at, linkedid=call.linkedid, held=True)]
 
     def _on_unhold(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         """Comes without a Hold too, on a blind transfer."""
-        if not is_newer(call, "hold", at) or not call.held:
+        if not _is_newer(call, "hold", message) or not call.held:
             return []
         call.held = False
         return [CallHeld(at=at, linkedid=call.linkedid, held=False)]
@@ -195,7 +201,7 @@ class CallEvents:
 
     def _transfer(self, call: Call, message: AmiMessage, at: datetime, how: _How, to: str) -> list[Fact]:
         """The one to whom the caller goes talks with them: whoever held the line does so no longer."""
-        if message.get("Result", "Success") != "Success" or not is_newer(call, "transfer", at):
+        if message.get("Result", "Success") != "Success" or not _is_newer(call, "transfer", message):
             return []
         facts = self._on_unhold(call, message, at)
         return [*facts, CallTransferred(at=at, linkedid=call.linkedid, to=to or "unknown", how=how)]
@@ -217,7 +223,7 @@ class CallEvents:
     def _on_transcript(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         """Text by an unknown speaker, or none at all, says nothing."""
         speaker, said = _SPEAKERS.get(message.get("Speaker")), read.text(message, "Text")
-        if speaker is None or not said or not is_newer(call, f"said by {speaker}", at):
+        if speaker is None or not said or not _is_newer(call, f"said by {speaker}", message):
             return []
         return [CallTranscribed(at=at, linkedid=call.linkedid, speaker=speaker, text=said)]
 

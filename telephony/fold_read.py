@@ -29,12 +29,15 @@ def printable(value: str) -> str:
     return value.strip()
 
 
-def at(message: AmiMessage, now: datetime) -> datetime:
-    """The PBX's own time of `message` in UTC, else `now`."""
+def stamp(message: AmiMessage) -> datetime | None:
+    """The PBX's own time of `message` in UTC; None when it gave none (timestampevents = no) or no sensible one."""
     stamp = message.get("Timestamp")
-    if not _TIMESTAMP.fullmatch(stamp):
-        return now
-    return datetime.fromtimestamp(float(stamp), UTC)
+    return datetime.fromtimestamp(float(stamp), UTC) if _TIMESTAMP.fullmatch(stamp) else None
+
+
+def at(message: AmiMessage, now: datetime) -> datetime:
+    """The PBX's own time of `message`, else `now`."""
+    return stamp(message) or now
 
 
 def whole(message: AmiMessage, key: str) -> int | None:

@@ -3,8 +3,9 @@
 import pytest
 
 from telephony.facts import MAX_TEXT
+from telephony.fold import Fold
 from telephony.wire import AmiMessage
-from tests.unit.telephony.streams import NOW, Pbx, caller
+from tests.unit.telephony.streams import NOW, Pbx, caller, token
 
 
 def test_hold_and_unhold_alternate() -> None:
@@ -17,6 +18,16 @@ def test_hold_and_unhold_alternate() -> None:
     for event in ("Unhold", "Hold", "Hold", "Unhold", "Unhold", "Hold"):
         pbx.says(event, **desk)
     assert pbx.tokens()[3:] == ["held", "unheld", "held"]
+
+
+def test_hold_and_unhold_of_a_pbx_without_times_alternate_too() -> None:
+    """Many events are read at the same time of ours."""
+    fold = Fold()
+    desk = {"Queue": "psap-112", "Interface": "PJSIP/101", "DestUniqueid": "d1"}
+    events = [{"Event": "AgentConnect", **caller("c1"), **desk}]
+    events += [{"Event": event, "Uniqueid": "d1"} for event in ("Hold", "Unhold", "Unhold", "Hold")]
+    facts = [fact for event in events for fact in fold.apply(AmiMessage(event), NOW)]
+    assert [token(fact) for fact in facts] == ["arrived", "answered 101", "held", "unheld", "held"]
 
 
 def test_hold_and_unhold_played_again_say_nothing() -> None:
