@@ -9,7 +9,7 @@ import { Delaunay } from 'd3-delaunay'
 import polygonClipping from 'polygon-clipping'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const facts = process.argv[2] ?? join(here, '../../dispatch/places/data')
+const facts = join(here, '../../dispatch/places/data')
 const data = join(here, '../lib/map/data')
 
 /** The land file's own clip: west, south, east, north in degrees. */
@@ -95,13 +95,13 @@ const collection = (features) => ({ type: 'FeatureCollection', features })
 const multi = (coordinates) => ({ type: 'MultiPolygon', coordinates: roundAll(coordinates) })
 const point = (lon, lat) => ({ type: 'Point', coordinates: [round(Number(lon)), round(Number(lat))] })
 
-const gazetteer = readCsv('gazetteer.csv')
-const villages = gazetteer.filter((row) => row.level === 'desa')
+const gazetteer = readCsv('villages.csv')
+const villages = gazetteer.filter((row) => row.kind === 'desa' || row.kind === 'kelurahan')
 const land = readJson('land.geojson').features[0].geometry.coordinates
 const areas = villageAreas(villages, readJson('beyond.json'), land)
 
 const kecamatan = gazetteer
-  .filter((row) => row.level === 'kecamatan')
+  .filter((row) => row.kind === 'kecamatan')
   .map((row) => {
     const parts = villages.filter((v) => v.kecamatan === row.name).map((v) => areas.get(v.code))
     return { row, area: polygonClipping.union(...parts) }
@@ -118,10 +118,11 @@ const basemap = {
     villages.map((v) => feature(point(v.town_lon || v.lon, v.town_lat || v.lat), { name: v.name, town: v.town_lat !== '' })),
   ),
   landmarks: collection(
-    readCsv('places.csv')
+    readCsv('landmarks.csv')
       .filter((p) => p.lat && p.kind !== 'town')
       .map((p) => feature(point(p.lon, p.lat), { name: p.name, kind: p.kind })),
   ),
+  islands: collection(readCsv('islands.csv').map((i) => feature(point(i.lon, i.lat), { name: i.name }))),
   km_posts: collection(
     readCsv('km-posts.csv')
       .filter((k) => k.lat)

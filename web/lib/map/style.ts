@@ -59,6 +59,7 @@ function sources(): StyleSpecification['sources'] {
     'kecamatan-labels': geojson(basemap.kecamatan_labels),
     'village-labels': geojson(basemap.village_labels),
     landmarks: geojson(basemap.landmarks),
+    islands: geojson(basemap.islands),
     'km-posts': geojson(basemap.km_posts),
     fade: geojson(fadeFrames()),
     ...live,
@@ -161,6 +162,14 @@ function labels(p: MapPalette): LayerSpecification[] {
         'text-optional': true,
       },
       paint: { 'text-color': p.landmark, ...halo },
+    },
+    {
+      id: 'islands',
+      type: 'symbol',
+      source: 'islands',
+      minzoom: 12,
+      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 10.5, 'text-max-width': 6 },
+      paint: { 'text-color': p.labelMuted, ...halo },
     },
     {
       id: 'km-posts',
