@@ -9,9 +9,10 @@ import structlog
 import typer
 
 from dispatch import log
-from dispatch.app import create_app, run_remote_telephony, telephony_companion
+from dispatch.app import Companion, create_app, run_remote_telephony, telephony_companion
+from dispatch.centre import Centre
 from dispatch.db import Database
-from dispatch.demo.start import demo_companions
+from dispatch.demo.start import demo_companions, until_served
 from dispatch.errors import SiagaError
 from dispatch.migrate import upgrade
 from dispatch.people import service as people
@@ -20,6 +21,9 @@ from dispatch.realtime.server import serve as serve_forever
 from dispatch.realtime.server import uvicorn_config
 from dispatch.settings import Settings, SettingsError, load_settings
 from dispatch.words import Role
+
+SHOWN_ACCOUNTS = 8
+"""Of the demo's accounts; the sign-in page lists the rest."""
 
 app = typer.Typer(no_args_is_help=True, help="Siaga 112: emergency call handling and dispatch.", add_completion=False)
 protocols_app = typer.Typer(no_args_is_help=True, help="Protocols: the question trees.")
@@ -73,8 +77,24 @@ def demo(port: Annotated[int, typer.Option(help="Port on loopback.")] = 8112) ->
     settings = _settings(demo=True, port=port)
     settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
     _configure_logging(settings)
-    server = create_app(settings, demo_companions(settings))
+    server = create_app(settings, [*demo_companions(settings), _welcome(settings)])
     serve_forever(uvicorn_config(server, settings.host, settings.port))
+
+
+def _welcome(settings: Settings) -> Companion:
+    """Says where the demo is once it answers."""
+
+    async def run(centre: Centre) -> None:
+        address = f"http://{settings.host}:{settings.port}"
+        await until_served(address)
+        async with centre.db.reading() as session:
+            accounts = await people.demo_accounts(session)
+        typer.echo(f"\n  Siaga 112 demo: {address}\n")
+        for account in accounts[:SHOWN_ACCOUNTS]:
+            typer.echo(f"    {account.username:8} {account.display_name:20} {', '.join(account.roles)}")
+        typer.echo("    One click on that page signs you in; no passwords. Ctrl+C ends the demo.\n")
+
+    return run
 
 
 @app.command()

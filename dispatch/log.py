@@ -110,12 +110,8 @@ def encode(event: AnyEvent, changed: Changed, *, at: datetime, actor: str | None
         at=at,
         actor=actor,
         topics=tuple(topics),
-        payload=recorded.model_dump_json(exclude={"changed": _empty_parts(changed)}),
+        payload=recorded.model_dump_json(),
     )
-
-
-def _empty_parts(changed: Changed) -> set[str]:
-    return {name for name in Changed.model_fields if not getattr(changed, name)}
 
 
 def chain(previous: str, seq: int, topics: str, payload: str) -> str:

@@ -35,7 +35,7 @@ def demo_companions(settings: Settings) -> list[Companion]:
             base_url = f"http://{HOST}:{settings.port}"
             async with asyncio.TaskGroup() as group:
                 group.create_task(run_adapter(config, centre.ingest, clock=clock))
-                await _until_served(base_url)
+                await until_served(base_url)
                 group.create_task(_mind_the_seats(centre, pbx))
                 group.create_task(Day(settings.demo_seed, CALLS_PER_HOUR).play(pbx))
                 group.create_task(City(base_url, lambda: present(centre), clock, settings.demo_seed).run())
@@ -48,7 +48,7 @@ def present(centre: Centre) -> set[str]:
     return {peer.user_id for peer in centre.hub.fan.peers() if peer.user_id is not None}
 
 
-async def _until_served(base_url: str) -> None:
+async def until_served(base_url: str) -> None:
     """Return once the server answers; it starts after its background work. Raises TimeoutError."""
     async with asyncio.timeout(SERVED_WITHIN_S), httpx.AsyncClient() as http:
         while True:
