@@ -8,9 +8,9 @@ from typing import Protocol
 import structlog
 
 from telephony import actions
+from telephony.actions import Action
 from telephony.ami import AmiError, AmiLink
 from telephony.facts import PbxCommand
-from telephony.fold_state import FoldConfig
 
 log = structlog.get_logger(__name__)
 
@@ -26,21 +26,15 @@ ACTION_S = 3.0
 
 class _Calls(Protocol):
     def caller_channel(self, linkedid: str) -> str | None: ...
+    def ringing_channel(self, linkedid: str, agent: str) -> str | None: ...
 
 
 class Commands:
     """Carries out commands over whatever link stands when they come."""
 
-    def __init__(
-        self,
-        link: Callable[[], AmiLink | None],
-        calls: _Calls,
-        config: FoldConfig,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, link: Callable[[], AmiLink | None], calls: _Calls, clock: Callable[[], datetime]) -> None:
         self._link = link
         self._calls = calls
-        self._config = config
         self._clock = clock
         self._taken: dict[str, None] = {}
 
@@ -63,28 +57,20 @@ class Commands:
             await asyncio.sleep(RELINK_CHECK_S)
         if self._clock() >= command.expires_at:
             return "dropped: expired"
-        if command.act == "hangup":
-            channel = self._calls.caller_channel(command.linkedid)
-        else:
-            channel = await self._ringing_channel(link, command)
-        if channel is None:
+        action = self._action(command)
+        if action is None:
             return (
-                "dropped: the call does not ring there any more" if command.act == "answer" else "dropped: no such call"
+                "dropped: the call is over" if command.act == "hangup" else "dropped: it does not ring there any more"
             )
-        if self._clock() >= command.expires_at:
-            return "dropped: expired"
-        action = actions.hangup(channel) if command.act == "hangup" else actions.talk(channel)
         await link.ask(action, ACTION_S, command.id)
         return "done"
 
-    async def _ringing_channel(self, link: AmiLink, command: PbxCommand) -> str | None:
-        """The desk's channel as the PBX sees it at this moment: what was known of a ring may be a second old."""
-        for message in await link.ask(actions.core_show_channels(), ACTION_S):
-            channel = message.get("Channel")
-            rings = message.get("ChannelStateDesc") == "Ringing" and message.get("Linkedid") == command.linkedid
-            if rings and self._config.desk(channel) == command.agent:
-                return channel
-        return None
+    def _action(self, command: PbxCommand) -> Action | None:
+        if command.act == "hangup":
+            channel = self._calls.caller_channel(command.linkedid)
+            return None if channel is None else actions.hangup(channel)
+        channel = self._calls.ringing_channel(command.linkedid, command.agent or "")
+        return None if channel is None else actions.talk(channel)
 
     def _said(self, command: PbxCommand, outcome: str) -> str:
         level = log.info if outcome == "done" else log.warning

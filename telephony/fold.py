@@ -1,6 +1,6 @@
 """AMI messages to facts about calls and agents: pure and deterministic; recorded streams are its tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,6 +10,7 @@ from telephony.facts import Fact
 from telephony.fold_agents import AgentFold
 from telephony.fold_calls import CallTable
 from telephony.fold_events import CallEvents
+from telephony.fold_parts import part_of
 from telephony.fold_resync import Resync, ResyncFold
 from telephony.fold_state import FoldConfig, PbxState
 from telephony.wire import AmiMessage
@@ -53,6 +54,10 @@ class Fold:
         """The whole state as JSON-able values: about 500 bytes a living call, 30 an ended one."""
         snapshot: dict[str, Any] = _STATE.dump_python(self._state, mode="json")
         return snapshot
+
+    def part(self, linkedids: Iterable[str], agents: Iterable[str]) -> dict[str, Any]:
+        """What `snapshot()` says of these calls and agents; `fold_parts.merge` brings an older snapshot up to date."""
+        return part_of(self._state, linkedids, agents)
 
     def apply(self, message: AmiMessage, now: datetime) -> list[Fact]:
         """Facts that `message` adds; `now` (UTC) stands in where the PBX gave no time. Never raises.

@@ -15,6 +15,7 @@ from telephony.client import AmiClient, Patience, Target
 from telephony.commands import Commands
 from telephony.facts import Fact, PbxHealth
 from telephony.fold import Fold
+from telephony.fold_parts import merge
 from telephony.fold_state import FoldConfig
 from telephony.link import Core
 from telephony.spool import Spool
@@ -40,6 +41,9 @@ RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
 
 EMPTY_HANDED_S = 0.05
 """Pause after 'no commands', in case a core answers so without waiting."""
+
+MAX_TOUCHED = 10_000
+"""Names of calls noted between two facts, above which those that are none of ours are forgotten."""
 
 COMMANDS_AT_ONCE = 32
 """One for each desk of a large centre; more wait at the core until they expire there."""
@@ -79,9 +83,11 @@ class _Adapter:
         self._clock = clock
         self._inbox = Inbox(config.inbox_bound)
         self._fold = _restored(config, spool)
+        self._touched: set[str] = set()
+        """Calls of which the PBX spoke since the last append, whether a fact came of it or not."""
         target = Target(config.host, config.port, config.username, config.secret)
         self._client = AmiClient(target, self._inbox, self._on_state, config.patience)
-        self._commands = Commands(lambda: self._client.link, self._fold, config.fold, clock)
+        self._commands = Commands(lambda: self._client.link, self._fold, clock)
         self._fresh = asyncio.Event()
         self._changed = asyncio.Event()
         self._connected = False
@@ -105,6 +111,8 @@ class _Adapter:
             facts = [fact for item in items for fact in self._apply(item, now)]
             if facts:
                 await self._store(facts)
+            elif len(self._touched) > MAX_TOUCHED:
+                self._touched.intersection_update(self._fold.live_calls())
 
     def _apply(self, item: Item, now: datetime) -> list[Fact]:
         if item is Mark.RESYNC_BEGINS:
@@ -112,6 +120,7 @@ class _Adapter:
             return []
         if item is Mark.RESYNC_ENDS:
             return self._fold.end_resync(now)
+        self._touched.add(item.get("Linkedid"))
         try:
             return self._fold.apply(item, now)
         except Exception:
@@ -120,11 +129,16 @@ class _Adapter:
 
     async def _store(self, facts: list[Fact]) -> None:
         """Nothing is told that is not on disk: a full disk stops the intake here until there is room."""
-        snapshot = self._fold.snapshot()
+        touched, self._touched = (
+            self._touched | {fact.linkedid for fact in facts if fact.type != "agent_changed"},
+            set(),
+        )
+        part = self._fold.part(touched, {fact.agent for fact in facts if fact.type == "agent_changed"})
         failures = 0
         while True:
+            whole = self._fold.snapshot() if self._spool.wants_whole else None
             try:
-                await self._spool.append(facts, snapshot)
+                await self._spool.append(facts, part, whole)
             except sqlite3.Error as error:
                 failures += 1
                 self._set_trouble(f"the spool cannot be written: {error}")
@@ -154,6 +168,8 @@ class _Adapter:
             else:
                 failures = 0
                 self._spool.acknowledge(batch[-1].row)
+                if self._spool.wants_trim:
+                    await self._trim()
 
     async def _rest(self) -> None:
         try:
@@ -226,11 +242,14 @@ class _Adapter:
 
 
 def _restored(config: AdapterConfig, spool: Spool) -> Fold:
-    if spool.snapshot is None:
+    state = spool.kept.whole
+    if state is None:
         return Fold(config.fold)
     try:
-        return Fold.restore(spool.snapshot, config.fold)
-    except ValueError as error:
+        for part in spool.kept.parts:
+            merge(state, part)
+        return Fold.restore(state, config.fold)
+    except (ValueError, KeyError) as error:
         # Living calls are told anew then: a call twice on a screen is better than an adapter that does not start.
         log.error("fold_state_unreadable", pbx=config.pbx, error=str(error))
         return Fold(config.fold)
