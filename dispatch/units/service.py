@@ -66,7 +66,7 @@ async def stationed(session: AsyncSession, unit_ids: Collection[str] | None = No
     held = await assignments.active(session, unit_ids)
     return [
         Stationed(_view(unit, station, position, held.get(unit.id)), Point(lat=station.lat, lon=station.lon))
-        for unit, station, position in (await session.execute(query)).tuples()
+        for unit, station, position in await session.execute(query)
     ]
 
 
