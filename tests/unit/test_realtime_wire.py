@@ -27,6 +27,7 @@ BLOCK = re.compile(
 )
 DEFINITIONS = re.compile(r"```json definitions\n(.*?)```", re.S)
 CLIENT = {"Subscribe", "ClientBeat"}
+SCHEMAS = wire.schemas()
 
 
 def documented() -> Iterator[tuple[str, str, Any]]:
@@ -42,7 +43,7 @@ def test_a_documented_example_is_a_message_of_its_kind(name: str, example: str) 
 
 @pytest.mark.parametrize(("name", "schema"), [(name, schema) for name, _, schema in documented()])
 def test_a_documented_schema_is_the_models_own(name: str, schema: Any) -> None:
-    assert schema == wire.schemas()[name], f"docs/realtime.md, {name}: {json.dumps(wire.schemas()[name])}"
+    assert schema == SCHEMAS[name], f"docs/realtime.md, {name}: {json.dumps(SCHEMAS[name])}"
 
 
 def test_every_message_is_documented() -> None:
@@ -53,12 +54,12 @@ def test_all_that_messages_hold_is_documented() -> None:
     found = DEFINITIONS.search(DOCS.read_text())
     assert found is not None
     for name, definition in json.loads(found[1]).items():
-        assert definition == wire.schemas().get(name), f"docs/realtime.md, {name}: {wire.schemas().get(name)}"
-    assert set(json.loads(found[1])) == set(wire.schemas()) - messages()
+        assert definition == SCHEMAS.get(name), f"docs/realtime.md, {name}: {SCHEMAS.get(name)}"
+    assert set(json.loads(found[1])) == set(SCHEMAS) - messages()
 
 
 def messages() -> set[str]:
-    return {name for name, schema in wire.schemas().items() if "t" in schema.get("properties", {})}
+    return {name for name, schema in SCHEMAS.items() if "t" in schema.get("properties", {})}
 
 
 def received(frames: bytes) -> list[Frame]:
@@ -223,3 +224,9 @@ def test_positions_are_told_once_the_newest_of_each_unit() -> None:
 
 def test_the_length_of_a_frame_is_in_network_order() -> None:
     assert wire.frame(b"x" * 300)[:4] == struct.pack("!BBH", 0x81, 126, 300)
+
+
+def test_a_message_is_encoded_as_its_finished_frame() -> None:
+    beat = wire.ServerBeat(seq=3, at=datetime(2026, 11, 24, tzinfo=UTC))
+    (frame,) = received(wire.encode(beat))
+    assert wire.SERVER_MESSAGES.validate_json(bytes(frame.data)) == beat
