@@ -86,6 +86,19 @@ class Command:
             if self._key is None or "commands" not in str(error.orig):
                 raise
             return await self._once(act, status)  # the twin has committed: its answer is there now
+        except Conflict:
+            kept = await self._kept()
+            if kept is None:
+                raise
+            return kept  # what stood in the way was this command's own twin
+
+    async def _kept(self) -> Response | None:
+        """The answer of a twin that committed meanwhile."""
+        if self._key is None:
+            return None
+        async with self._db.transaction(self.actor) as tx:
+            earlier = await idempotency.earlier_answer(tx, self._key, self._fingerprint)
+        return None if earlier is None else _json(earlier.status, earlier.answer)
 
     async def _once(self, act: Callable[[Transaction], Awaitable[Answer]], status: int) -> Response:
         async with self._db.transaction(self.actor) as tx:
