@@ -47,9 +47,12 @@ from dispatch.words import (
 YEAR_ZONE = ZoneInfo("Asia/Makassar")
 """Incident numbers begin anew with the centre's own year."""
 
+LONGEST_NUMBER = 64
+"""The column's width; a real number has 15 digits at most (E.164)."""
+
 Narrative = Annotated[str, Field(max_length=10_000)]
 PartyName = Annotated[str, Field(max_length=200)]
-PhoneNumber = Annotated[str, Field(max_length=64)]
+PhoneNumber = Annotated[str, Field(max_length=LONGEST_NUMBER)]
 Answers = Annotated[dict[str, Answer], Field(max_length=100)]
 Reason = Annotated[str, Field(max_length=300)]
 
@@ -66,6 +69,7 @@ class Report(BaseModel):
     place: Place
     reporting_party: PartyName | None = None
     reporting_number: PhoneNumber | None = None
+    """None: the call's own, where there is one."""
     priority: Priority | None = None
     """Set by hand, over the triage's own."""
     confirm_outside: bool = False
@@ -81,7 +85,9 @@ class Amendment(BaseModel):
     answers: Answers | None = None
     narrative: Narrative | None = None
     place: Place | None = None
+    """An incident always has a place: sending null is refused."""
     priority: Priority | None = None
+    """Null gives the triage's own back."""
     reporting_party: PartyName | None = None
     reporting_number: PhoneNumber | None = None
     confirm_outside: bool = False
@@ -132,7 +138,8 @@ async def open_incident(
     tx.session.add(row)
     await tx.session.flush()
     if report.call_id is not None:
-        await calls.link(tx, report.call_id, row.id)
+        call = await calls.link(tx, report.call_id, row.id)
+        row.reporting_number = row.reporting_number or (call.ani or "")[:LONGEST_NUMBER] or None
     await progress.watch(tx, row.id, undispatched_after_s)
     opened = await progress.view_of(tx, row)
     tx.record(IncidentOpened(incident_id=row.id, call_id=report.call_id), Changed(incidents=(opened,)))
@@ -180,16 +187,11 @@ async def amend(
     fields = tuple(sorted(sent & {"narrative", "place", "reporting_party", "reporting_number"}))
     previous = row.priority
     retriaged = bool(sent & {"type", "answers", "priority"})
+    if not retriaged and not fields:
+        raise Invalid("Nothing was sent that could be changed.", field="body")
     if retriaged:
         _retriage(tx, book, row, amendment)
-    if "place" in sent and amendment.place is not None:
-        placing.put(row, placing.checked(gazetteer, amendment.place, confirm_outside=amendment.confirm_outside))
-    if "narrative" in sent:
-        row.narrative = amendment.narrative or ""
-    if "reporting_party" in sent:
-        row.reporting_party = amendment.reporting_party
-    if "reporting_number" in sent:
-        row.reporting_number = amendment.reporting_number
+    _take_facts(gazetteer, row, amendment)
     row.version += 1
     after = await progress.view_of(tx, row)
     topics = await assignments.topics_of(tx.session, incident_id)
@@ -203,13 +205,27 @@ async def amend(
     return after
 
 
+def _take_facts(gazetteer: Gazetteer, row: IncidentRow, amendment: Amendment) -> None:
+    sent = amendment.model_fields_set
+    if "place" in sent:
+        if amendment.place is None:
+            raise Invalid("An incident needs a place.", field="place")
+        placing.put(row, placing.checked(gazetteer, amendment.place, confirm_outside=amendment.confirm_outside))
+    if "narrative" in sent:
+        row.narrative = amendment.narrative or ""
+    if "reporting_party" in sent:
+        row.reporting_party = amendment.reporting_party
+    if "reporting_number" in sent:
+        row.reporting_number = amendment.reporting_number
+
+
 def _retriage(tx: Transaction, book: ProtocolBook, row: IncidentRow, amendment: Amendment) -> None:
     code = amendment.type or row.type
     protocol = book.get(code)
     answers = amendment.answers if amendment.answers is not None else row.answers if code == row.type else {}
     triage = evaluate(protocol, answers)
-    if amendment.priority is not None:
-        row.priority = amendment.priority
+    if "priority" in amendment.model_fields_set:
+        row.priority = amendment.priority or triage.priority
     elif code == row.type and row.protocol_version == book.version:
         row.priority = rules.priority_after(row.priority, evaluate(protocol, row.answers).priority, triage.priority)
     else:

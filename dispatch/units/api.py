@@ -13,7 +13,7 @@ from dispatch.incidents import queries as incidents
 from dispatch.units import service
 from dispatch.units.rules import UnitAct
 from dispatch.units.service import MOST_POSITIONS, ReportedPosition
-from dispatch.views import AssignmentView, IncidentView, UnitPosition, UnitView, View
+from dispatch.views import AssignmentView, IncidentView, UnitView, View
 from dispatch.words import Role
 
 router = APIRouter(tags=["units"])
@@ -72,10 +72,8 @@ async def positions(
     centre: InCentre, command: Annotated[Command, Depends(commands(Role.RESPONDER))], body: PositionsBody
 ) -> Response:
     """Where the own unit is. The newest position wins, whatever the order of arrival."""
-    taken: list[UnitPosition] = []
     async with centre.db.transaction(command.actor) as tx:  # newest wins: a repeat needs no idempotency key
         newest = await service.take_positions(tx, centre.gazetteer, body.positions)
-        if newest is not None:
-            taken.append(newest)
-    centre.hub.positions(taken)
+    if newest is not None:
+        centre.hub.positions([newest])
     return Response(status_code=204)

@@ -102,6 +102,12 @@ async def test_a_priority_set_by_hand_survives_an_answer_that_changes_nothing(wo
         200,
     )
     assert amended["priority"] == "P2"
+    reset = await rina.patch(f"/incidents/{incident['id']}", json={"priority": None}, headers={"If-Match": '"2"'})
+    assert answered(reset, 200)["priority"] == "P3"
+    nowhere = await rina.patch(f"/incidents/{incident['id']}", json={"place": None}, headers={"If-Match": '"3"'})
+    assert answered(nowhere, 422)["field"] == "place"
+    nothing = await rina.patch(f"/incidents/{incident['id']}", json={}, headers={"If-Match": '"3"'})
+    assert answered(nothing, 422)["field"] == "body"
 
 
 async def test_an_edit_of_an_old_version_or_of_an_ended_incident_is_refused(world: World) -> None:
@@ -285,7 +291,7 @@ async def test_the_call_is_linked_with_the_opening_and_follows_a_merge(world: Wo
         ((call,), _) = await calls.page(session, None, 10)
     world.types()
     first = await world.open_incident(call_id=call.id)
-    assert first["call_ids"] == [call.id]
+    assert (first["call_ids"], first["reporting_number"]) == ([call.id], call.ani)
     assert world.types() == ["call.linked", "incident.opened", "incident.triaged"]
     second = await world.open_incident()
     siti = await world.person("siti")
