@@ -83,11 +83,12 @@ class PushSubscription(BaseModel):
 
 
 def _hand_cookie(request: Request, response: Response, centre: InCentre, signed: SignedIn) -> UserView:
+    """The cookie lasts as long as the session, counted by the browser, whose clock may be wrong."""
     address = centre.settings.public_url or str(request.url)
     response.set_cookie(
         SESSION_COOKIE,
         signed.token,
-        expires=signed.expires_at,
+        max_age=int(centre.settings.session_hours * 3600),
         httponly=True,
         samesite="lax",
         secure=address.startswith("https:"),

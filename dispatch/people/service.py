@@ -46,7 +46,6 @@ class SignedIn:
 
     user: UserView
     token: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ async def _begin_session(tx: Transaction, settings: Settings, row: UserRow) -> S
     tx.session.add(SessionRow(id=_digest(token), user_id=row.id, created_at=tx.now, expires_at=expires_at))
     tx.record(UserSignedIn(user_id=row.id), topics=(AUDIT,))
     await tx.session.flush()
-    return SignedIn(view(row), token, expires_at)
+    return SignedIn(view(row), token)
 
 
 async def _sweep(tx: Transaction) -> None:
