@@ -72,7 +72,7 @@ function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
     <div className={styles.ownCard}>
       <div className={styles.ownTop}>
         <div className={styles.ownNumber}>
-          <Ani call={call} />
+          <Ani call={{ ...call, caller_name: null }} />
         </div>
         <Button
           color={ringing === null ? undefined : 'green'}
@@ -80,7 +80,7 @@ function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
           disabled={ringing === null}
           loading={answer.busy}
           onClick={pickUp}
-          leftSection={<IconPhone size={14} />}
+          leftSection={<IconPhone className={styles.roomy} size={14} />}
           rightSection={<KeyHint>{KEYS.answer}</KeyHint>}
         >
           {t('own.answer')}
@@ -90,7 +90,7 @@ function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
           disabled={!talking}
           loading={hangUp.busy}
           onClick={() => void hangUp.run()}
-          leftSection={<IconPhoneOff size={14} />}
+          leftSection={<IconPhoneOff className={styles.roomy} size={14} />}
           rightSection={<KeyHint>{KEYS.hangUp}</KeyHint>}
         >
           {t('own.hangUp')}
@@ -111,9 +111,22 @@ function History({ call }: { call: CallView }): ReactNode {
     queryKey: ['history', call.id],
     queryFn: ({ signal }) => calls.history(call.id, { signal }),
   })
-  if (data === undefined) return <div className={styles.history}>{isError ? t('common:notLoaded') : t('common:loading')}</div>
+  const name = call.caller_name !== null && <b>{call.caller_name}</b>
+  if (data === undefined) {
+    return (
+      <div className={styles.history}>
+        {name} {isError ? t('common:notLoaded') : t('common:loading')}
+      </div>
+    )
+  }
   const { earlier_calls, earlier_incidents, earlier_total } = data
-  if (earlier_total === 0 && earlier_incidents.length === 0) return <div className={styles.history}>{t('own.first')}</div>
+  if (earlier_total === 0 && earlier_incidents.length === 0) {
+    return (
+      <div className={styles.history}>
+        {name} {t('own.first')}
+      </div>
+    )
+  }
   const pranks = earlier_calls.filter((earlier) => earlier.disposition === 'prank').length
   const incident = earlier_incidents[0]
   const lines = earlier_calls.slice(0, 10).map((earlier) => (
@@ -126,6 +139,7 @@ function History({ call }: { call: CallView }): ReactNode {
   ))
   return (
     <div className={styles.history}>
+      {name}
       <Tooltip label={<>{lines}</>} disabled={lines.length === 0}>
         <span>
           {t('own.earlier', { count: earlier_total })}
@@ -172,6 +186,7 @@ function Dispose({ call, onDisposed }: { call: CallView; onDisposed: () => void 
   useKeys(Object.fromEntries(DISPOSITIONS.map((disposition) => [disposition, () => act(disposition)])))
   return (
     <div className={styles.dispose}>
+      <KeyHint>Alt +</KeyHint>
       {DISPOSITIONS.map((disposition) => (
         <Button
           key={disposition}
@@ -179,7 +194,7 @@ function Dispose({ call, onDisposed }: { call: CallView; onDisposed: () => void 
           variant={call.disposition === disposition ? 'filled' : 'default'}
           disabled={!possible || dispose.busy}
           onClick={() => act(disposition)}
-          rightSection={<KeyHint>{KEYS[disposition]}</KeyHint>}
+          rightSection={<KeyHint>{KEYS[disposition].replace('Alt+', '')}</KeyHint>}
         >
           {t(`callDisposition.${disposition}`)}
         </Button>

@@ -42,9 +42,10 @@ export function TypeSearch({ inputRef, types, chosen, onChoose }: TypeSearchProp
     <div className={styles.field}>
       <TextInput
         ref={inputRef}
+        classNames={chosen === null ? {} : { input: styles.chosen ?? '' }}
         value={query}
         aria-label={t('intake.type')}
-        placeholder={chosen === null ? t('intake.typeAsk') : t('intake.typeChange', { name: inLanguage(chosen.name, i18n.language) })}
+        placeholder={chosen === null ? t('intake.typeAsk') : inLanguage(chosen.name, i18n.language)}
         rightSection={<KeyHint>{KEYS.type}</KeyHint>}
         rightSectionWidth={44}
         onChange={(event) => {

@@ -1,7 +1,7 @@
 /** Failures in the user's words. */
-import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
 import { ApiError } from '@/lib/api'
+import { showToast } from './toasts'
 
 /** What failed, and what the user can do about it. */
 export function errorText(error: unknown): { title: string; message: string } {
@@ -33,10 +33,11 @@ function taken(error: ApiError): string | null {
 /** A toast that stays long enough to be read during a call. */
 export function showError(error: unknown): void {
   if (error instanceof DOMException && error.name === 'AbortError') return
-  notifications.show({ ...errorText(error), color: 'alert', autoClose: 8_000, role: 'alert' })
+  const { title, message } = errorText(error)
+  showToast(true, title, message)
 }
 
 /** A short word that something worked, where the screen itself does not show it. */
 export function showDone(message: string): void {
-  notifications.show({ message, autoClose: 2_500 })
+  showToast(false, '', message)
 }

@@ -1,9 +1,7 @@
 import '@fontsource-variable/inter/wght.css'
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './mantine.css'
 import './global.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -12,6 +10,7 @@ import { ApiError } from '@/lib/api'
 import { setupI18n, type FaceTexts } from '@/lib/i18n'
 import { CrashBoundary } from './CrashBoundary'
 import { resolveVariables, theme } from './theme'
+import { Toasts } from './toasts'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -33,7 +32,7 @@ export function mount(app: ReactNode, texts: FaceTexts): void {
       <I18nextProvider i18n={setupI18n(texts)}>
         <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="dark">
           <QueryClientProvider client={queries}>
-            <Notifications position="bottom-center" limit={3} />
+            <Toasts />
             <CrashBoundary>{app}</CrashBoundary>
           </QueryClientProvider>
         </MantineProvider>

@@ -28,7 +28,7 @@ export interface Token {
 }
 
 export const PRIORITY: Readonly<Record<Priority, Token>> = {
-  P1: { shape: 'octagon', hue: 'critical' },
+  P1: { shape: 'square', hue: 'critical' },
   P2: { shape: 'triangle', hue: 'high' },
   P3: { shape: 'diamond', hue: 'medium' },
   P4: { shape: 'circle', hue: 'low' },
