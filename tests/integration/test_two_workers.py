@@ -18,48 +18,11 @@ from dispatch.views import Point, UnitPosition
 from dispatch.wake import Wake
 from dispatch.words import Role
 from tests.conftest import IN_CI, ManualClock
-from tests.realtime_world import Line, Office
+from tests.realtime_world import Line, Office, Wire
 
 REDIS_URL = os.environ.get("SIAGA_TEST_REDIS", "redis://127.0.0.1:6379")
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
-
-
-class Wire:
-    """A TCP line to Redis that can be cut and mended."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._to = (host, port)
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._server: asyncio.Server | None = None
-        self.port = 0
-
-    async def mend(self) -> None:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def cut(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._writers:
-            writer.transport.abort()
-        await self._server.wait_closed()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(*self._to)
-        self._writers |= {writer, back}
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._pour(reader, back))
-            group.create_task(self._pour(there, writer))
-
-    async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65536):
-                writer.write(data)
-        except OSError:
-            pass  # the other end was cut
-        finally:
-            writer.close()
 
 
 @pytest.fixture
