@@ -1,5 +1,5 @@
 /** The door: name and password; in the demo, one click per part that a visitor may play. */
-import { Alert, Button, Loader, PasswordInput, SegmentedControl, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Alert, Button, Loader, NativeSelect, PasswordInput, SegmentedControl, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceMobile, IconHeadset, IconLayoutDashboard, IconMoon, IconRoute, IconSun } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
@@ -8,7 +8,7 @@ import { ApiError, people, type DemoAccount } from '@/lib/api'
 import type { Role, UserView } from '@/lib/events/generated'
 import { LANGUAGES, setLanguage, type Language } from '@/lib/i18n'
 import { BrandMark, errorText, shortTime } from '@/lib/ui'
-import { destination, faceOf } from './faces'
+import { destination } from './faces'
 import styles from './signin.module.css'
 
 /** Set while somebody is signed in here, so that the door is not knocked at in vain each time the page opens. */
@@ -128,39 +128,57 @@ function partOf(account: DemoAccount): Part | null {
   return order.find((role) => account.roles.includes(role)) ?? null
 }
 
-function DemoCard({ account, part, entry }: { account: DemoAccount; part: Part; entry: Entry }): ReactNode {
+/** One card per part; of several accounts a random one is chosen first, so that two visitors seldom take the same. */
+function DemoCard({ part, accounts, entry }: { part: Part; accounts: readonly DemoAccount[]; entry: Entry }): ReactNode {
   const { t } = useTranslation('signin')
+  const [chosen, setChosen] = useState(() => accounts[Math.floor(Math.random() * accounts.length)]?.username ?? '')
   const Icon = PART_ICONS[part]
   return (
-    <UnstyledButton
-      className={styles.card}
-      disabled={entry.busy}
-      data-face={faceOf(account.roles)}
-      onClick={() => { entry.run(() => people.demoSignIn(account.username)) }}
-    >
-      <Icon size={26} stroke={1.6} aria-hidden />
-      <span>
-        <b>{t(`part.${part}`)}</b>
-        <span className={styles.name}>{account.display_name}</span>
-        <span className={styles.hint}>{t(`partHint.${part}`)}</span>
-      </span>
-    </UnstyledButton>
+    <div className={styles.card}>
+      <UnstyledButton
+        className={styles.play}
+        disabled={entry.busy}
+        onClick={() => { entry.run(() => people.demoSignIn(chosen)) }}
+      >
+        <Icon size={26} stroke={1.6} aria-hidden />
+        <span>
+          <b>{t(`part.${part}`)}</b>
+          <span className={styles.hint}>{t(`partHint.${part}`)}</span>
+        </span>
+      </UnstyledButton>
+      {accounts.length > 1 ? (
+        <NativeSelect
+          className={styles.who}
+          aria-label={t('who')}
+          value={chosen}
+          onChange={(event) => { setChosen(event.currentTarget.value) }}
+          data={accounts.map(({ username, display_name }) => ({ value: username, label: display_name }))}
+        />
+      ) : (
+        <span className={styles.who}>{accounts[0]?.display_name}</span>
+      )}
+    </div>
   )
 }
+
+const PARTS: readonly Part[] = ['call_taker', 'dispatcher', 'responder', 'supervisor']
 
 function DemoParts({ entry }: { entry: Entry }): ReactNode {
   const { t } = useTranslation('signin')
   const demo = useQuery({ queryKey: ['demo'], queryFn: ({ signal }) => people.demo({ signal }) })
   if (demo.isPending) return <Loader size="sm" aria-label={t('loading', { ns: 'common' })} />
   if (demo.data?.enabled !== true) return null
+  const byName = (a: DemoAccount, b: DemoAccount): number =>
+    a.display_name.localeCompare(b.display_name, 'id', { numeric: true })
+  const accounts = demo.data.accounts.toSorted(byName)
   return (
     <section className={styles.demo} aria-labelledby="demo-heading">
       <h2 id="demo-heading">{t('demo')}</h2>
       <p>{t('demoHint')}</p>
       <div className={styles.cards}>
-        {demo.data.accounts.map((account) => {
-          const part = partOf(account)
-          return part && <DemoCard key={account.username} account={account} part={part} entry={entry} />
+        {PARTS.map((part) => {
+          const own = accounts.filter((account) => partOf(account) === part)
+          return own.length > 0 && <DemoCard key={part} part={part} accounts={own} entry={entry} />
         })}
       </div>
     </section>

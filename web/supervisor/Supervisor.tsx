@@ -2,13 +2,13 @@
 import { Button, Loader } from '@mantine/core'
 import { IconDeviceTv } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allUnits, openIncidents } from '@/console/select'
-import { people } from '@/lib/api'
-import type { UserView } from '@/lib/events/generated'
+import { incidents as details, people } from '@/lib/api'
+import type { IncidentView, UserView } from '@/lib/events/generated'
 import { LiveMap } from '@/lib/map'
-import { live, useLive } from '@/lib/store'
+import { live, useLive, type LiveState } from '@/lib/store'
 import { Shell } from '@/lib/ui'
 import { Alarms } from './Alarms'
 import { Desks, Queue } from './Calls'
@@ -37,13 +37,24 @@ export function Supervisor(): ReactNode {
   return new URLSearchParams(window.location.search).has('wallboard') ? <Wallboard /> : <Desk user={user} />
 }
 
+/** The incident that was chosen, also after it has ended and left the live state. */
+function useIncident(id: string | null): IncidentView | null {
+  const open = useLive(useCallback((state: LiveState) => (id === null ? null : (state.incidents[id] ?? null)), [id]))
+  const ended = useQuery({
+    queryKey: ['incident', id],
+    queryFn: ({ signal }) => details.detail(id ?? '', { signal }),
+    enabled: id !== null && open === null,
+  })
+  return open ?? ended.data?.incident ?? null
+}
+
 function Desk({ user }: { user: UserView }): ReactNode {
   const { t } = useTranslation('supervisor')
   const [incidentId, setIncidentId] = useState<string | null>(null)
   const [unitId, setUnitId] = useState<string | null>(null)
   const incidents = useLive(openIncidents)
   const units = useLive(allUnits)
-  const incident = incidents.find((one) => one.id === incidentId) ?? null
+  const incident = useIncident(incidentId)
   const unit = units.find((one) => one.id === unitId) ?? null
   const clear = (): void => {
     setIncidentId(null)

@@ -7,7 +7,10 @@ import styles from './supervisor.module.css'
 import { unitsByAgency } from './tally'
 
 export function Agencies(): ReactNode {
-  const { t } = useTranslation('supervisor')
+  const { t, i18n } = useTranslation('supervisor')
+  // The centre may have agencies of its own; one without a text keeps its key.
+  const agencyName = (key: string): string =>
+    i18n.exists(`supervisor:agencyName.${key}`) ? t(`agencyName.${key}` as 'agencyName.damkar') : key
   const loaded = useLive((state) => state.loaded)
   const units = useLive((state) => state.units)
   const { agencies } = unitsByAgency(Object.values(units))
@@ -28,7 +31,7 @@ export function Agencies(): ReactNode {
           <tbody>
             {agencies.map(([name, tally]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{agencyName(name)}</th>
                 <td data-hue={tally.available === 0 ? 'critical' : 'ready'}>{tally.available}</td>
                 <td>{tally.committed}</td>
                 <td>{tally.out + tally.off}</td>
