@@ -159,7 +159,10 @@ function Transcript({ call }: { call: CallView }): ReactNode {
   const { t } = useTranslation('console')
   const end = useRef<HTMLDivElement>(null)
   const lines = call.transcript
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines.length])
+  useEffect(() => {
+    // Newer browsers return a promise, which must not pass for a clean-up.
+    void end.current?.scrollIntoView({ block: 'nearest' })
+  }, [lines.length])
   return (
     <div className={styles.transcript} aria-live="polite">
       {lines.length === 0 && <span className={styles.dim}>{t('own.noTranscript')}</span>}

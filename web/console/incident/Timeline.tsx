@@ -30,7 +30,10 @@ export function Timeline({ incident }: { incident: IncidentView }): ReactNode {
   const items = stored.data === undefined ? null : mergeTimeline(stored.data, recent)
   const count = items?.length ?? 0
   const end = useRef<HTMLDivElement>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  useEffect(() => {
+    // Newer browsers return a promise, which must not pass for a clean-up.
+    void end.current?.scrollIntoView({ block: 'nearest' })
+  }, [count])
   return (
     <div className={styles.timeline}>
       <div className={styles.timelineScroll}>

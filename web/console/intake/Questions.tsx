@@ -109,7 +109,9 @@ function useOptions(question: Question): Option[] {
 function Choices({ question, held, onAnswer }: AskProps): ReactNode {
   const options = useOptions(question)
   const group = useRef<HTMLDivElement>(null)
-  useEffect(() => group.current?.focus({ preventScroll: false }), [])
+  useEffect(() => {
+    group.current?.focus()
+  }, [])
   const press = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     const key = event.key.toUpperCase() === 'N' ? 'T' : event.key.toUpperCase()
