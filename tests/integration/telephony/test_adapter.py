@@ -1,13 +1,19 @@
 """Simulated PBX → the real adapter → a core in memory: every call told once, whatever breaks in between."""
 
 import asyncio
+import sqlite3
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
+
+import pytest
 
 from telephony.client import Patience
-from telephony.facts import CallAnswered, CallArrived, CallEnded, CallTranscribed
-from telephony.simulator import PbxSimulator
+from telephony.facts import CallAnswered, CallArrived, CallEnded, CallTranscribed, Envelope
+from telephony.fold import FoldConfig
+from telephony.simulator import Day, PbxSimulator
+from telephony.spool import Spool
 from tests.integration.telephony.world import MemoryCore, adapter, assert_whole, command, config_for, now
 
 FAST = 20.0
@@ -191,6 +197,75 @@ async def test_answer_of_the_core_that_got_lost_doubles_nothing(tmp_path: Path) 
             await core.until(lambda: "call_ended" in core.types(call.linkedid))
     assert core.seen_again > 0
     assert_whole(core, call.linkedid)
+
+
+async def test_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, stored, room = MemoryCore(), Spool.append, False
+
+    async def append(self: Spool, *values: Any) -> list[Envelope]:
+        if not room:
+            raise sqlite3.OperationalError("database or disk is full")
+        return await stored(self, *values)
+
+    monkeypatch.setattr(Spool, "append", append)
+    async with PbxSimulator(clock=now, desks=["101"], auto_answer=["101"], speed=FAST) as pbx:
+        async with adapter(config_for(pbx, tmp_path), core):
+            call = await pbx.call(ani="081254001001", patience_s=6)
+            await call.ended.wait()
+            await core.until(lambda: core.healths[-1].detail == "the spool cannot be written: database or disk is full")
+            assert core.calls == []
+            room = True
+            await core.until(lambda: "call_ended" in core.types(call.linkedid))
+            await core.until(lambda: core.healths[-1].detail == "")
+    assert_whole(core, call.linkedid)
+
+
+async def test_call_on_hold_is_told(tmp_path: Path) -> None:
+    core = MemoryCore()
+    async with PbxSimulator(clock=now, desks=["101"], auto_answer=["101"], speed=FAST) as pbx:
+        async with adapter(config_for(pbx, tmp_path), core):
+            await core.until(lambda: core.connected)
+            call = await pbx.call(ani="081254001001", patience_s=60)
+            await core.until(lambda: "call_answered" in core.types(call.linkedid))
+            pbx.hold(call, True)
+            pbx.hold(call, False)
+            await core.until(lambda: core.types(call.linkedid).count("call_held") == 2)
+
+
+async def test_withheld_number_is_seen_and_marked(tmp_path: Path) -> None:
+    core = MemoryCore()
+    async with PbxSimulator(clock=now, desks=["101"], speed=FAST) as pbx:
+        config = config_for(pbx, tmp_path, fold=FoldConfig(caller_published=True))
+        async with adapter(config, core):
+            await core.until(lambda: core.connected)
+            call = await pbx.call(ani="081254001001", withheld=True)
+            await core.until(lambda: bool(core.types(call.linkedid)))
+    arrived = core.facts[call.linkedid][0]
+    assert isinstance(arrived, CallArrived)
+    assert (arrived.ani, arrived.ani_withheld) == ("081254001001", True)
+
+
+async def test_a_whole_day_is_told_as_the_queue_log_has_it(tmp_path: Path) -> None:
+    core = MemoryCore()
+    async with PbxSimulator(clock=now, auto_answer=["101", "102", "103", "104"], speed=100) as pbx:
+        async with adapter(config_for(pbx, tmp_path), core):
+            await core.until(lambda: core.connected)
+            async with asyncio.TaskGroup() as tasks:
+                playing = tasks.create_task(Day(seed=3, rate_per_hour=400).play(pbx))
+                await asyncio.sleep(2.5)
+                playing.cancel()
+            for call in pbx.calls.values():
+                call.hang_up()
+            entered = {line.call for line in pbx.queue_log if line.event == "ENTERQUEUE"}
+            await core.until(lambda: all("call_ended" in core.types(one) for one in entered))
+    assert len(entered) > 10
+    assert any("call_transcribed" in core.types(linkedid) for linkedid in entered)
+    for linkedid in entered:
+        assert_whole(core, linkedid)
+        answered = any(line.event == "CONNECT" and line.call == linkedid for line in pbx.queue_log)
+        assert ("call_answered" in core.types(linkedid)) == answered
 
 
 async def test_adapter_that_fell_behind_drops_the_link_and_resyncs(tmp_path: Path) -> None:

@@ -53,17 +53,16 @@ def app_of(core: MemoryCore) -> FastAPI:
 
 @asynccontextmanager
 async def served(core: MemoryCore) -> AsyncIterator[str]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app_of(core), log_level="warning", lifespan="off", ws="none")
     server = uvicorn.Server(config)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = server.force_exit = True
-    listener.close()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[listener]))
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = server.force_exit = True
 
 
 async def start(pbx: PbxSimulator, core_url: str, folder: Path) -> asyncio.subprocess.Process:

@@ -65,6 +65,21 @@ async def test_acknowledged_facts_leave_the_disk_and_their_rows_are_not_used_aga
         assert (await spool.pending(10))[0].row > last
 
 
+async def test_what_the_core_acknowledged_is_known_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed_before(_: Spool) -> None:
+        """A killed adapter has no last moment in which to tidy up."""
+
+    monkeypatch.setattr(Spool, "trim", killed_before)
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        await spool.append([arrived("a"), ended("a")], {}, {})
+        spool.acknowledge(2)
+        await spool.append([arrived("b")], {})
+    async with Spool(tmp_path / "s.db", "main") as spool:
+        assert [one.envelope.key for one in await spool.pending(10)] == ["b"]
+
+
 async def test_whole_state_is_wanted_again_after_so_many_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "WHOLE_EVERY", 4)
     async with Spool(tmp_path / "s.db", "main") as spool:
