@@ -47,7 +47,7 @@ class ProtocolBook:
         """Raises NotFound."""
         protocol = self.types.get(code)
         if protocol is None:
-            raise NotFound(f"There is no incident type {code}.", type=code)
+            raise NotFound(f"There is no incident type {code}.", incident_type=code)
         return protocol
 
     def reload(self) -> tuple[ProtocolFault, ...]:

@@ -115,7 +115,7 @@ FAULTS = [
     ('{id: "Ada orang?", en: "Anybody?"}', '{id: "Ada orang?"}', 9, "questions[1].text.en", "expected en"),
     ('{id: "Ada orang?"', '{id: ""', 9, "questions[1].text.id", "expected a text"),
     ("show_if: {inside: yes}", "show_if: {outside: yes}", 14, "questions[2].show_if.outside", "question (inside)"),
-    ("show_if: {inside: yes}", "show_if: {count: {at_least: 1}}", 14, "questions[2].show_if.count", "inside), found count"),
+    ("show_if: {inside: yes}", "show_if: {count: {at_most: 1}}", 14, "questions[2].show_if.count", "e), found count"),
     ("show_if: {inside: yes}", "show_if: {inside: maybe}", 14, "questions[2].show_if.inside", "yes, true, no, false"),
     ("show_if: {inside: yes}", "show_if: {inside: {at_least: 1}}", 14, "questions[2].show_if.inside", "no number"),
     ("show_if: {inside: yes}", "show_if: {inside: []}", 14, "questions[2].show_if.inside", "at least one answer"),
@@ -195,7 +195,9 @@ def test_several_faults_are_all_reported_in_order() -> None:
     assert [fault.key for fault in faults_of(faulty)][:2] == ["icon", "questions[2].kind"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\xfa", b"a\x00b", b"[" * 50_000, b"x" * (LARGEST_FILE + 1)])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\xfa", b"a\x00b", b"[" * 50_000, b"a: 1\n---\nb: 2", b"x" * (LARGEST_FILE + 1)]
+)
 def test_junk_is_one_fault_of_the_file(content: bytes) -> None:
     (fault,) = faults_of(content)
     assert fault.key == "file"
@@ -258,4 +260,12 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path) -> None:
 def test_an_unknown_type_is_not_found(book: ProtocolBook) -> None:
     with pytest.raises(NotFound) as missing:
         book.get("ufo")
-    assert missing.value.details["type"] == "ufo"
+    assert missing.value.details["incident_type"] == "ufo"
+
+
+def test_the_example_in_the_documentation_is_sound() -> None:
+    documentation = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text()
+    example = documentation.split("```yaml\n")[1].split("```")[0]
+    protocol, faults = read_protocol("pohon-tumbang.yaml", example.encode())
+    assert faults == []
+    assert protocol is not None
