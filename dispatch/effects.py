@@ -105,9 +105,10 @@ class EffectRunner:
         if not stored:
             return False
         async with asyncio.TaskGroup() as group:
-            keeper = group.create_task(self._keep_lease(effect))
+            done = asyncio.Event()
+            group.create_task(self._keep_lease(effect, done))
             await self._handle_all(effect, stored)
-            keeper.cancel()
+            done.set()
         async with self._db.transaction() as tx:
             await log.advance_cursor(tx.session, effect.name, stored[-1].seq)
         return True
@@ -148,9 +149,8 @@ class EffectRunner:
         ).returning(EffectLeaseRow.name)
         return (await tx.session.execute(taken)).scalar_one_or_none() is not None
 
-    async def _keep_lease(self, effect: Effect) -> None:
-        while True:
-            await asyncio.sleep(RENEW_S)
+    async def _keep_lease(self, effect: Effect, done: asyncio.Event) -> None:
+        while not await _within(done, RENEW_S):
             try:
                 async with self._db.transaction() as tx:
                     await self._take_lease(tx, effect)
@@ -174,3 +174,11 @@ class EffectRunner:
                 await asyncio.sleep(pause)
                 pause *= 2
         _log.error("effect_given_up", effect=effect.name, seq=event.seq)
+
+
+async def _within(done: asyncio.Event, timeout_s: float) -> bool:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await done.wait()
+    except TimeoutError:
+        return False

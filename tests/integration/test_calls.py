@@ -62,6 +62,7 @@ async def test_a_call_brings_what_its_number_told_before(front: Front, clock: Ma
         clock.advance(60)
     await front.centre.ingest.ingest(Caller("other", ani="081100001111", at=clock.now).until_ended())
     await open_incident(rina, reporting_number="+6281234567890")
+    clock.advance(60)
     await front.centre.ingest.ingest(Caller("now", at=clock.now).until_answered())
     detail = answered(await rina.get(f"/calls/{(await newest(rina))['id']}"), 200)
     assert detail["call"]["linkedid"] == "now"

@@ -89,3 +89,39 @@ def test_after_a_lock_the_count_begins_anew() -> None:
 )
 def test_everybody_begins_at_the_screen_of_the_work(roles: tuple[Role, ...], face: str) -> None:
     assert rules.face(roles) == face
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://fcm.googleapis.com/fcm/send/abc:def",
+        "https://updates.push.services.mozilla.com/wpush/v2/gAAAA",
+        "https://web.push.apple.com:443/QABC",
+    ],
+)
+def test_the_browsers_push_services_are_taken(endpoint: str) -> None:
+    assert rules.check_push_endpoint(endpoint) == endpoint
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "http://push.example.com/a",
+        "https://localhost/a",
+        "https://127.0.0.1/a",
+        "https://127.0x1/a",
+        "https://[::1]/a",
+        "https://[::1/a",
+        "https://db.internal/a",
+        "https://printer.lan./a",
+        "https://push.example.com:8443/a",
+        "https://push.example.com:x/a",
+        "https://user@push.example.com/a",
+        "file:///etc/passwd",
+    ],
+)
+def test_an_address_that_leads_into_our_own_network_is_no_push_service(endpoint: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        rules.check_push_endpoint(endpoint)
+    assert refused.value.details == {"field": "endpoint"}
