@@ -1,7 +1,8 @@
 """The gazetteer: named places in memory, searched as a call-taker types, and the village at a point."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -99,8 +100,7 @@ class Gazetteer:
         if spoken.point is not None:
             return [self._at_point(spoken.point)]
         hits = self._index.search(spoken.words, spoken.km)
-        found = {hit.entry: self._found(q, spoken, hit) for hit in hits.values()}
-        results = {result.id: result for result in found.values() if result.score >= LEAST_SCORE}
+        results = {found.id: found for found in self._best(q, spoken, hits.values(), near, limit)}
         village = self._village_said(hits)
         if spoken.plus_code is not None:
             results |= {result.id: result for result in self._plus_code(q, spoken.plus_code, village)}
@@ -108,8 +108,25 @@ class Gazetteer:
             for result in self._km_results(q, spoken, spoken.km, village):
                 if result.id not in results or results[result.id].score < result.score:
                     results[result.id] = result
-        ranked = sorted(results.values(), key=lambda result: (-_nearer(result, near), result.name, result.id))
+        ranked = sorted(results.values(), key=lambda found: (-_rank(found.score, _at(found), near), found.name))
         return ranked[:limit]
+
+    def _best(self, q: str, spoken: Spoken, hits: Iterable[Hit], near: Point | None, limit: int) -> Iterator[Found]:
+        """The names that fit best; only these become results, however many share a word with the query."""
+        scored = ((self._score(spoken, hit), hit) for hit in hits)
+        sure = [(score, hit) for score, hit in scored if score >= LEAST_SCORE]
+        for score, hit in nlargest(
+            limit, sure, key=lambda pair: _rank(pair[0], self.entries[pair[1].entry].point, near)
+        ):
+            entry = self.entries[hit.entry]
+            place = _place(_text(q, spoken, hit, entry), entry)
+            why = _why(spoken, hit, entry)
+            yield Found(id=entry.id, name=entry.name, kind=entry.kind, place=place, score=round(score, 3), why=why)
+
+    def _score(self, spoken: Spoken, hit: Hit) -> float:
+        kind = self.entries[hit.entry].kind
+        said = spoken.level == ("village" if kind in VILLAGE_KINDS else kind)
+        return NAME_SCORE * hit.score + _KIND_BONUS.get(kind, 0.0) + (_LEVEL_BONUS if said else 0.0)
 
     def locate(self, lat: float, lon: float) -> Located:
         """The village at a point, by nearness relative to its size: right in 73% of points (nearest middle: 63%)."""
@@ -156,20 +173,6 @@ class Gazetteer:
         )
         distance, entry = min(near, key=lambda pair: pair[0], default=(math.inf, None))
         return entry if distance <= LANDMARK_NEAR_M else None
-
-    def _found(self, q: str, spoken: Spoken, hit: Hit) -> Found:
-        entry = self.entries[hit.entry]
-        score = NAME_SCORE * hit.score + _KIND_BONUS.get(entry.kind, 0.0)
-        if spoken.level == ("village" if entry.kind in VILLAGE_KINDS else entry.kind):
-            score += _LEVEL_BONUS
-        return Found(
-            id=entry.id,
-            name=entry.name,
-            kind=entry.kind,
-            place=_place(_text(q, spoken, hit, entry), entry),
-            score=round(score, 3),
-            why=_why(spoken, hit, entry),
-        )
 
     def _village_said(self, hits: dict[int, Hit]) -> Entry | None:
         """The village or kecamatan whose whole name was said; the one that explains more of the words wins."""
@@ -285,12 +288,16 @@ def _why_km(road: Road, *, ambiguous: bool) -> Words:
     return Words(id=f"Km {road.from_id}, lebih kurang 1 km", en=f"Km counted {road.from_en}, give or take 1 km")
 
 
-def _nearer(result: Found, near: Point | None) -> float:
+def _at(found: Found) -> tuple[float, float] | None:
+    point = found.place.point
+    return (point.lat, point.lon) if point is not None else None
+
+
+def _rank(score: float, point: tuple[float, float] | None, near: Point | None) -> float:
     """The score with a small bonus for what lies near the caller, fading over NEAR_SCALE_M."""
-    if near is None or result.place.point is None:
-        return result.score
-    away_m = distance_m((near.lat, near.lon), (result.place.point.lat, result.place.point.lon))
-    return result.score + NEAR_BONUS * math.exp(-away_m / NEAR_SCALE_M)
+    if near is None or point is None:
+        return score
+    return score + NEAR_BONUS * math.exp(-distance_m((near.lat, near.lon), point) / NEAR_SCALE_M)
 
 
 async def seed(tx: Transaction) -> None:
