@@ -123,7 +123,9 @@ async def lock(tx: Transaction, unit_id: str) -> UnitView:
 
 
 async def _locked_row(tx: Transaction, unit_id: str) -> UnitRow:
-    query = select(UnitRow).where(UnitRow.id == unit_id).with_for_update().execution_options(populate_existing=True)
+    # key_share: an insert that refers to the unit (its foreign key) need not wait, and its own lock no deadlock.
+    query = select(UnitRow).where(UnitRow.id == unit_id).with_for_update(key_share=True)
+    query = query.execution_options(populate_existing=True)
     row = (await tx.session.scalars(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such unit.", unit_id=unit_id)

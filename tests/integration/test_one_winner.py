@@ -51,3 +51,21 @@ async def test_a_double_click_has_one_effect_and_one_answer(world: World) -> Non
     assert {response.status_code for response in clicks} == {201}
     assert len({response.text for response in clicks}) == 1
     assert len((await world.incident(incident))["assignments"]) == 1
+
+
+async def test_of_an_offer_and_the_end_of_the_shift_at_the_same_moment_exactly_one_wins(world: World) -> None:
+    incident = await world.open_incident()
+    siti, phone = await world.person("siti"), await world.crew("Damkar Petung 1")
+    unit = f"/units/{world.units['Damkar Petung 1'].id}/acts"
+    for _ in range(8):
+        offer, shift = await asyncio.gather(
+            world.offer(incident, "Damkar Petung 1"), phone.post(unit, json={"act": "go_off_duty"})
+        )
+        assert (offer.status_code, shift.status_code) in {(201, 409), (409, 200)}, offer.text + shift.text
+        if shift.status_code == 200:
+            assert "off duty" in offer.json()["detail"]
+            assert (await phone.post(unit, json={"act": "go_on_duty"})).status_code == 200
+        else:
+            body = {"act": "withdraw", "reason": "uji"}
+            path = f"/assignments/{offer.json()['id']}/acts"
+            assert (await siti.post(path, json=body)).status_code == 200
