@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from sqlalchemy import make_url
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.figures import milliseconds, percentile
+from telephony.simulator.model import Fields
 from telephony.simulator.server import BANNER, AmiServer
 from tests.conftest import POSTGRES_URL
 from tests.harness import CentreProcess
@@ -71,6 +72,13 @@ def renamed(data: bytes, n: int) -> bytes:
     return data.replace(b"081254001001", b"0812%08d" % n)
 
 
+def events(data: bytes) -> Iterator[Fields]:
+    """The blocks of AMI bytes as the fake PBX says them."""
+    for block in data.decode().split("\r\n\r\n"):
+        if block:
+            yield [(key, value) for key, _, value in (line.partition(": ") for line in block.split("\r\n"))]
+
+
 class Console:
     """Keeps when each event of each call arrived."""
 
@@ -92,9 +100,10 @@ async def play(pbx: AmiServer, seconds: float, sent: dict[tuple[str, str], float
 
     async def one(n: int) -> None:
         for step, data in steps:
-            mine = renamed(data, n)
+            mine = list(events(renamed(data, n)))
             sent[(f"psap-{2_000_000_000 + n}.17", STEPS[step])] = time.perf_counter()
-            pbx.broadcast_raw(mine)
+            for event in mine:
+                pbx.broadcast(event)
             await asyncio.sleep(PAUSE_S)
 
     async with asyncio.TaskGroup() as group:

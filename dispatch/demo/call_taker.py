@@ -10,7 +10,12 @@ from dispatch.demo.world import World
 LISTENS_S = (9.0, 16.0)
 """How long a call-taker listens before opening the incident."""
 
-PRANK_WORDS = ("iseng", "coba-coba", "cuma nanya", "salah pencet", "hehe", "wkwk")
+CUES = {
+    "information": ("mau tanya", "nomor", "jam berapa", "di kantor mana"),
+    "prank": ("pesan", "hati saya", "kenalan", "monster", "haha", "hihi", "tertawa", "iseng"),
+    "accidental": ("salah pencet", "dimainkan", "percakapan jauh"),
+}
+"""Words that tell a call-taker, before any other, what the call is not."""
 
 
 class CallTaker:
@@ -27,11 +32,10 @@ class CallTaker:
         if call is None:
             return
         words = " ".join(line["text"] for line in call["transcript"] if line["speaker"] == "caller")
-        kind = self.understand(words)
+        false = next((name for name, cues in CUES.items() if any(cue in words.lower() for cue in cues)), None)
+        kind = None if false else self.understand(words)
         if kind is None:
-            prank = any(word in words.lower() for word in PRANK_WORDS)
-            disposition = "prank" if prank else "ghost" if not words else "information"
-            await self._close(call_id, disposition)
+            await self._close(call_id, false or ("information" if words else "ghost"))
             return
         await self._open(call, kind, words)
         await asyncio.sleep(self._rng.uniform(2, 5))
