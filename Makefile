@@ -54,7 +54,7 @@ $(VENV)/.installed: docker/requirements-dev.txt pyproject.toml
 	touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed"; exit 1; }
+	@node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' || { echo "Node 20 or newer is needed"; exit 1; }
 	cd web && npm ci --no-audit --no-fund
 	touch $@
 
