@@ -24,6 +24,11 @@ def free_port() -> int:
         return port
 
 
+def _siaga(*arguments: str) -> tuple[str, ...]:
+    """The command `siaga`, also where its script is not on the path."""
+    return (sys.executable, "-c", "from dispatch.cli import main; main()", *arguments)
+
+
 class CentreProcess:
     """`siaga serve` with demo accounts and fleet, but without the city: the test plays all parts."""
 
@@ -52,10 +57,9 @@ class CentreProcess:
     async def start(self) -> None:
         """Start and wait until it is ready. Raises AssertionError with its log when it does not come up."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        code = "from dispatch.cli import main; main()"
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", code, "serve", env=self.environment(), stdout=log, stderr=log
+                *_siaga("serve"), env=self.environment(), stdout=log, stderr=log
             )
         try:
             async with asyncio.timeout(START_S), httpx.AsyncClient() as http:
@@ -93,6 +97,19 @@ class CentreProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run `siaga` with this centre's settings; gives its exit code and what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            *_siaga(*arguments),
+            env=self.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(START_S):
+            output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
 
     async def signed_in(self, username: str) -> httpx.AsyncClient:
         """A client with the session of a demo account; close it."""
