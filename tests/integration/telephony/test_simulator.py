@@ -42,12 +42,16 @@ async def test_events_have_the_fields_of_a_real_asterisk_in_their_order() -> Non
             recorded.setdefault(event, set()).update(keys)
     async with PbxSimulator(clock=now, desks=["101", "102"], auto_answer=["102"], ring_s=6, speed=50) as pbx:
         reader, writer = await read_all(pbx.port, [])
-        calls = [await pbx.call(ani="081254001001", name="Budi", lines=["Halo"], patience_s=20)]
+        calls = [await pbx.call(ani="081254001001", name="Budi", lines=["Halo"], patience_s=5000)]
         calls.append(await pbx.call(ani="085347002002", patience_s=1))
-        await asyncio.sleep(0.25)
+        async with asyncio.timeout(4):
+            while calls[0].outcome != "talking" or not calls[1].ended.is_set():  # noqa: ASYNC110  no event tells of both
+                await asyncio.sleep(0.01)
         for name in ("CoreShowChannels", "QueueStatus", "Status", "BridgeList"):
             writer.write(f"Action: {name}\r\nActionID: {name}\r\n\r\n".encode())
         pbx.set_paused("101", True, "istirahat")
+        await asyncio.sleep(0.2)
+        calls[0].hang_up()
         await asyncio.gather(*(call.ended.wait() for call in calls))
         await asyncio.sleep(0.02)
         pbx.drop_connections()
@@ -86,7 +90,7 @@ async def test_actions_are_answered_in_the_words_of_asterisk() -> None:
 async def test_desk_that_is_paused_is_not_rung() -> None:
     async with PbxSimulator(clock=now, desks=["101", "102"], auto_answer=["101", "102"], speed=50) as pbx:
         pbx.set_paused("101", True)
-        calls = [await pbx.call(ani="0812", patience_s=20) for _ in range(3)]
+        calls = [await pbx.call(ani="0812", patience_s=60) for _ in range(3)]
         await asyncio.gather(*(call.ended.wait() for call in calls))
     agents = {line.agent for line in pbx.queue_log if line.event == "CONNECT"}
     assert agents == {"Call-taker 102"}
