@@ -85,11 +85,12 @@ async def offer(
     if incident.state not in incident_rules.DISPATCHABLE:
         said = incident.state.value
         raise Conflict(f"Incident {incident.number} is {said}: reopen it before sending a unit.", state=said)
+    found = await recommendation.recommend(tx.session, incident, tx.now)
+    # Looked at after the ranking: a unit that was lost meanwhile is refused as lost, not as second best.
     unit = await units.view(tx.session, unit_id)
     _check_ready(unit)
     if unit.state is UnitState.COMMITTED:
         raise await _taken(tx, unit)
-    found = await recommendation.recommend(tx.session, incident, tx.now)
     candidate = next((one for one in found.candidates if one.unit_id == unit_id), None)
     reason = (override_reason or "").strip()[:LONGEST_REASON] or None
     if reason is None and not rank.fits(found, unit_id, known=incident.place.point is not None):
