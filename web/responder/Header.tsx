@@ -28,7 +28,9 @@ export function Header({ crew, track, sharing, waiting }: HeaderProps): ReactNod
           <span>{crew.unit?.station}</span>
         </span>
         <ThemeButton />
-        <UserMenu user={crew.user} />
+        <span className={styles.menu}>
+          <UserMenu user={crew.user} />
+        </span>
       </div>
       <div className={styles.headRow}>
         <ConnectionLight />

@@ -3,6 +3,7 @@ import { UnstyledButton } from '@mantine/core'
 import { IconBellRinging, IconPlayerPause, IconShieldCheck, IconTool, IconVolume } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAgencyName } from '@/console/useAgencyName'
 import type { AssignmentState, AssignmentView, UnitState, UnitView } from '@/lib/events/generated'
 import { live } from '@/lib/store'
 import { Age, StatusBadge } from '@/lib/ui'
@@ -70,6 +71,7 @@ const FAULTS = ['vehicle', 'crew', 'fuel', 'equipment'] as const
 
 export function IdleScreen({ unit, assignments }: { unit: UnitView; assignments: readonly AssignmentView[] }): ReactNode {
   const { t } = useTranslation('responder')
+  const agencyName = useAgencyName()
   const state = useUnitState(unit)
   const [fault, setFault] = useState(false)
   const [sound, setSound] = useState(soundReady)
@@ -91,7 +93,7 @@ export function IdleScreen({ unit, assignments }: { unit: UnitView; assignments:
           <StatusBadge of={{ kind: 'unit', state }} />
         </div>
         <p>
-          {unit.agency} · {unit.station}
+          {agencyName(unit.agency)} · {unit.station}
         </p>
         {unit.crew.length > 0 && <p>{t('crew', { names: unit.crew.join(', ') })}</p>}
         <p className={styles.dim}>{unit.capabilities.map((one) => t(`capability.${one}`, { ns: 'common' })).join(' · ')}</p>

@@ -81,36 +81,43 @@ function PlaceCard({ job, onMap }: { job: JobProps; onMap: () => void }): ReactN
   )
 }
 
+interface StatusProps {
+  job: JobProps
+  /** Lesser buttons that stand in one row with the lesser status. */
+  children: ReactNode
+}
+
 /** The big button; for three seconds after a touch it becomes the way back. */
-function StatusButton({ job }: { job: JobProps }): ReactNode {
+function StatusButtons({ job, children }: StatusProps): ReactNode {
   const { t } = useTranslation('responder')
   const { assignment, unit } = job
   const { main, other } = nextActs(assignment.state, unit.capabilities.includes('ambulance'))
   const undo = useUndo<CrewAct>((act) => { sender.send({ kind: 'assignment', id: assignment.id, act }) })
-  if (undo.pending !== null) {
-    return (
-      <UnstyledButton className={styles.undo} style={{ '--undo': `${UNDO_MS}ms` }} onClick={undo.undo}>
-        <span className={styles.undoDone}>{t(`act.${undo.pending}`)}</span>
-        <span className={styles.undoBack}>
-          <IconArrowBackUp size={24} aria-hidden />
-          {t('undo')}
-        </span>
-      </UnstyledButton>
-    )
-  }
-  const button = (act: CrewAct, className: string | undefined): ReactNode => {
+  const button = (act: CrewAct, className: string | undefined, size: number): ReactNode => {
     const Icon = ACT_ICONS[act] ?? IconCircleCheck
     return (
-      <UnstyledButton key={act} className={className} onClick={() => { undo.press(act) }}>
-        <Icon size={30} stroke={2} aria-hidden />
+      <UnstyledButton className={className} onClick={() => { undo.press(act) }}>
+        <Icon size={size} stroke={2} aria-hidden />
         {t(`act.${act}`)}
       </UnstyledButton>
     )
   }
   return (
     <>
-      {other !== null && button(other, styles.plain)}
-      {main !== null && button(main, styles.main)}
+      <div className={styles.sheetRow}>
+        {children}
+        {other !== null && undo.pending === null && button(other, styles.plain, 20)}
+      </div>
+      {undo.pending === null && main !== null && button(main, styles.main, 30)}
+      {undo.pending !== null && (
+        <UnstyledButton className={styles.undo} style={{ '--undo': `${UNDO_MS}ms` }} onClick={undo.undo}>
+          <span className={styles.undoDone}>{t(`act.${undo.pending}`)}</span>
+          <span className={styles.undoBack}>
+            <IconArrowBackUp size={24} aria-hidden />
+            {t('undo')}
+          </span>
+        </UnstyledButton>
+      )}
     </>
   )
 }
@@ -140,7 +147,7 @@ export function JobScreen(job: JobProps): ReactNode {
         <p className={styles.narrative}>{incident.narrative === '' ? t('noNarrative') : incident.narrative}</p>
       </div>
       <div className={styles.actions}>
-        <div className={styles.sheetRow}>
+        <StatusButtons job={job}>
           <UnstyledButton className={styles.plain} onClick={() => { setOpen('note') }}>
             <IconMessage2 size={20} aria-hidden />
             {t('note')}
@@ -154,8 +161,7 @@ export function JobScreen(job: JobProps): ReactNode {
               {t('underControl')}
             </UnstyledButton>
           )}
-        </div>
-        <StatusButton job={job} />
+        </StatusButtons>
       </div>
       {open === 'note' && (
         <ReasonSheet

@@ -59,6 +59,7 @@ export class Sender {
 
   private async pump(): Promise<void> {
     if (this.busy) return
+    if (!navigator.onLine) return // the 'online' event calls again
     this.busy = true
     try {
       for (let first = this.box.waiting[0]; first !== undefined; first = this.box.waiting[0]) {

@@ -3,6 +3,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAgencyName } from '@/console/useAgencyName'
 import type { UnitView } from '@/lib/events/generated'
 import { useLive } from '@/lib/store'
 import { Age, StatusBadge } from '@/lib/ui'
@@ -16,6 +17,7 @@ interface UnitCardProps {
 
 export function UnitCard({ unit, onClose, onIncident }: UnitCardProps): ReactNode {
   const { t } = useTranslation(['supervisor', 'common'])
+  const agencyName = useAgencyName()
   const seen = useLive((state) => state.positions[unit.id] ?? unit.position)
   const incident = useLive((state) => (unit.incident_id === null ? null : (state.incidents[unit.incident_id] ?? null)))
   return (
@@ -28,7 +30,7 @@ export function UnitCard({ unit, onClose, onIncident }: UnitCardProps): ReactNod
         </ActionIcon>
       </div>
       <span>
-        {unit.agency} · {unit.station}
+        {agencyName(unit.agency)} · {unit.station}
       </span>
       {unit.crew.length > 0 && <span className={styles.dim}>{unit.crew.join(', ')}</span>}
       <span className={styles.dim}>

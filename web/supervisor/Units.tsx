@@ -1,16 +1,15 @@
 /** Units by agency: how many could be sent now. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAgencyName } from '@/console/useAgencyName'
 import { useLive } from '@/lib/store'
 import { EmptyState, Panel } from '@/lib/ui'
 import styles from './supervisor.module.css'
 import { unitsByAgency } from './tally'
 
 export function Agencies(): ReactNode {
-  const { t, i18n } = useTranslation('supervisor')
-  // The centre may have agencies of its own; one without a text keeps its key.
-  const agencyName = (key: string): string =>
-    i18n.exists(`supervisor:agencyName.${key}`) ? t(`agencyName.${key}` as 'agencyName.damkar') : key
+  const { t } = useTranslation('supervisor')
+  const agencyName = useAgencyName()
   const loaded = useLive((state) => state.loaded)
   const units = useLive((state) => state.units)
   const { agencies } = unitsByAgency(Object.values(units))
