@@ -42,6 +42,7 @@ from dispatch.units import api as units_api
 from dispatch.units.seed import seed_demo_fleet
 from dispatch.wake import Wake
 from dispatch.web import install_faces
+from telephony.fold_state import FoldConfig
 from telephony.link import HttpCore
 from telephony.run import AdapterConfig, run_adapter
 
@@ -158,6 +159,7 @@ def adapter_config(settings: Settings, *, host: str, port: int, secret: str) -> 
         username=settings.ami_username,
         secret=secret,
         spool_path=settings.data_dir / f"spool-{settings.pbx}.db",
+        fold=FoldConfig(caller_published=settings.ami_caller_published),
     )
 
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     ami_username: str = "siaga"
     ami_secret: SecretStr | None = None
     ami_secret_file: Path | None = None
+    ami_caller_published: bool = False
+    """True when the dialplan's first step for a caller is UserEvent(SiagaCaller,Presentation: ${CALLERID(num-pres)}):
+    only so can a screen say that a number is withheld. A call is then told with its second event, not its first."""
     core_url: str = "http://127.0.0.1:8112"
     """Where `siaga telephony` hands its facts over."""
     ingest_token: SecretStr | None = None
