@@ -11,7 +11,7 @@ export const REGENCY: Box = { west: 116.33, south: -1.63, east: 116.96, north: -
 
 /** The land file's clip: past it we know nothing, and the map says so by fading out. */
 const KNOWN: Box = { west: 116.15, south: -1.8, east: 117.15, north: -0.7 }
-const FADE_STEPS = 8
+const FADE_STEPS = 14
 const FADE_WIDTH_DEG = 0.055
 
 /** MapLibre reads the weight out of the first name; the page's own font follows. No glyph server is asked. */
@@ -37,7 +37,7 @@ function fadeFrames(): FeatureCollection {
     const hole = [[w, s], [w, n], [e, n], [e, s], [w, s]]
     return {
       type: 'Feature' as const,
-      properties: { opacity: step === 0 ? 1 : 0.26 },
+      properties: { opacity: step === 0 ? 1 : 0.24 },
       geometry: { type: 'Polygon' as const, coordinates: [world, hole] },
     }
   })
