@@ -1,9 +1,9 @@
-"""AMI events a second on one core: our wire, and wire with fold, beside panoramisk's parser, on the same recorded bytes.
+"""AMI events a second on one core: our wire, and wire with fold, beside panoramisk's parser, on the same bytes.
 
     python -m bench.ami_throughput [MEGABYTES]
 
-The recorded burst of a real Asterisk is repeated and fed in reads of 16 kB. The three take turns; ratios are taken inside a
-round, so that a noisy machine hurts all alike.
+The recorded burst of a real Asterisk is repeated and fed in reads of 16 kB. The three take turns; ratios are taken
+inside a round, so that a noisy machine hurts all alike.
 """
 
 import statistics
