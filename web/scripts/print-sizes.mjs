@@ -1,6 +1,6 @@
 // Prints each face's gzip'd JavaScript and CSS: what loads at once, and what loads when it is opened (dynamic imports).
 // Fails when a face is over its budget.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
@@ -34,5 +34,9 @@ for (const [face, budget] of Object.entries(budgets)) {
     `${face.padEnd(24)} at once ${first.toFixed(0).padStart(4)} kB, with all opened ${all.toFixed(0).padStart(4)} kB ` +
       `(budget ${budget.first}/${budget.all}) ${fits ? 'ok' : 'OVER'}\n`,
   )
+}
+const worker = readdirSync(`${dist}assets`).find((name) => name.startsWith('maplibre-gl-worker'))
+if (worker !== undefined) {
+  process.stdout.write(`map worker, a thread of its own, not in the sums: ${kilobytes(`assets/${worker}`).toFixed(0)} kB\n`)
 }
 process.exit(over ? 1 : 0)

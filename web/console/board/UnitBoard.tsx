@@ -10,6 +10,7 @@ import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { ReasonDialog } from '../incident/ReasonDialog'
 import { allUnits, byAgency } from '../select'
+import { useAgencyName } from '../useAgencyName'
 
 export function UnitBoard(): ReactNode {
   const { t } = useTranslation('console')
@@ -17,6 +18,7 @@ export function UnitBoard(): ReactNode {
   const units = useLive(allUnits)
   const [scope, setScope] = useState<'duty' | 'all'>('duty')
   const groups = byAgency(units, scope === 'all')
+  const agencyName = useAgencyName()
   const ready = units.filter((unit) => unit.state === 'available').length
   return (
     <Panel
@@ -39,7 +41,7 @@ export function UnitBoard(): ReactNode {
       {groups.map(([agency, members]) => (
         <div key={agency}>
           <h3 className={styles.agency}>
-            {agency}
+            {agencyName(agency)}
             <span>
               {members.filter((unit) => unit.state === 'available').length}/{members.length}
             </span>

@@ -183,6 +183,8 @@ function Dispose({ call, onDisposed }: { call: CallView; onDisposed: () => void 
     { onDone: onDisposed },
   )
   const possible = call.state !== 'ringing'
+  /** Over, and it became an incident: one key is left to press. */
+  const expected: CallDisposition | null = call.state === 'wrap_up' && call.incident_id !== null ? 'handled' : null
   const act = (disposition: CallDisposition): void => {
     if (possible) void dispose.run(disposition)
   }
@@ -194,7 +196,7 @@ function Dispose({ call, onDisposed }: { call: CallView; onDisposed: () => void 
         <Button
           key={disposition}
           size="compact-xs"
-          variant={call.disposition === disposition ? 'filled' : 'default'}
+          variant={disposition === (call.disposition ?? expected) ? 'filled' : 'default'}
           disabled={!possible || dispose.busy}
           onClick={() => act(disposition)}
           rightSection={<KeyHint>{KEYS[disposition].replace('Alt+', '')}</KeyHint>}

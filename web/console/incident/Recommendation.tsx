@@ -11,6 +11,7 @@ import { useLive, type LiveState } from '@/lib/store'
 import { EmptyState, KeyHint, showError, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { KEYS, useKeys, type KeyAction } from '../keys'
+import { useAgencyName } from '../useAgencyName'
 import { ReasonDialog } from './ReasonDialog'
 
 /** Changes whenever a unit becomes free, taken, or leaves duty: then the advice is asked for again. */
@@ -52,10 +53,11 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
   const offer = useCommand((key, unitId: string, reason?: string) => incidents.offer(incident.id, unitId, reason, { key }))
   const proposed = advice.candidates.filter((candidate) => candidate.proposed)
   const all = useCommand(async (key) => {
-    for (const { unit_id } of proposed) {
-      // Each unit has a key of its own within the one intent; a unit that is taken must not stop the others.
-      await incidents.offer(incident.id, unit_id, undefined, { key: `${key}-${unit_id}` }).catch(showError)
-    }
+    // Each unit has a key of its own within the one intent; a unit that is taken must not stop the others.
+    const offers = proposed.map(({ unit_id }) =>
+      incidents.offer(incident.id, unit_id, undefined, { key: `${key}-${unit_id}` }).catch(showError),
+    )
+    await Promise.all(offers)
   })
   const busy = offer.busy || all.busy
   const send = (candidate: Candidate): void => {
@@ -145,6 +147,7 @@ interface RowProps {
 function CandidateRow({ candidate, keyName, busy, onSend }: RowProps): ReactNode {
   const { t, i18n } = useTranslation(['console', 'common'])
   const unit = useLive((state) => state.units[candidate.unit_id] ?? null)
+  const agencyName = useAgencyName()
   const old = candidate.position_age_s !== null && candidate.position_age_s > OLD_POSITION_S
   return (
     <div className={candidate.proposed ? styles.candidateProposed : styles.candidate}>
@@ -152,7 +155,7 @@ function CandidateRow({ candidate, keyName, busy, onSend }: RowProps): ReactNode
         {candidate.proposed ? <IconStarFilled size={12} aria-label={t('send.isProposed')} /> : candidate.rank}
       </span>
       <span className={styles.callsign}>
-        <b>{unit?.callsign ?? candidate.unit_id}</b> <span className={styles.dim}>{unit?.agency}</span>
+        <b>{unit?.callsign ?? candidate.unit_id}</b> <span className={styles.dim}>{unit === null ? '' : agencyName(unit.agency)}</span>
       </span>
       <span className={styles.figure}>
         {candidate.travel_s === null ? '–' : t('common:min', { value: minutes(candidate.travel_s) })}

@@ -17,7 +17,7 @@ import { Duplicates } from './Duplicates'
 import { OutsideDialog } from './OutsideDialog'
 import { PlaceSearch } from './PlaceSearch'
 import { Questions } from './Questions'
-import { TriageView } from './TriageView'
+import { Instructions, TriageView } from './TriageView'
 import { TypeSearch } from './TypeSearch'
 import { useDebounced } from './useDebounced'
 
@@ -256,6 +256,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
           />
         )}
         <Story draft={draft} />
+        {triage !== null && <Instructions triage={triage} />}
       </div>
       <div className={styles.formEnd}>
         <Button

@@ -16,7 +16,7 @@ interface TriageProps {
   onOverride: (priority: Priority | null) => void
 }
 
-/** The priority as it stands, why, what to send, and what to read out to the caller. */
+/** The priority as it stands, why, and what to send. */
 export function TriageView({ triage, override, onOverride }: TriageProps): ReactNode {
   const { t, i18n } = useTranslation(['console', 'common'])
   const say = (text: { id: string; en: string }): string => inLanguage(text, i18n.language)
@@ -54,18 +54,24 @@ export function TriageView({ triage, override, onOverride }: TriageProps): React
           <IconAlertTriangle size={15} /> {say(flag)}
         </p>
       ))}
-      {triage.instructions.length > 0 && (
-        <div className={styles.instructions}>
-          <h3>
-            <IconVolume size={13} /> {t('intake.readOut')}
-          </h3>
-          <ol>
-            {triage.instructions.map((line) => (
-              <li key={line.id}>{say(line)}</li>
-            ))}
-          </ol>
-        </div>
-      )}
+    </div>
+  )
+}
+
+/** What the caller must hear now, word for word. */
+export function Instructions({ triage }: { triage: TriageResult }): ReactNode {
+  const { t, i18n } = useTranslation('console')
+  if (triage.instructions.length === 0) return null
+  return (
+    <div className={styles.instructions}>
+      <h3>
+        <IconVolume size={13} /> {t('intake.readOut')}
+      </h3>
+      <ol>
+        {triage.instructions.map((line) => (
+          <li key={line.id}>{inLanguage(line, i18n.language)}</li>
+        ))}
+      </ol>
     </div>
   )
 }

@@ -90,16 +90,15 @@ async function once<T>(
     init.body = JSON.stringify(body)
     init.headers = { ...init.headers, 'Content-Type': 'application/json' }
   }
-  let response: Response
   try {
-    response = await fetch(`/api${path}`, init)
+    const response = await fetch(`/api${path}`, init)
+    if (!response.ok) throw await problem(response)
+    return (response.status === 204 ? undefined : await response.json()) as T
   } catch (error) {
-    if (options.signal?.aborted === true) throw error
+    if (error instanceof ApiError || options.signal?.aborted === true) throw error
+    // No connection, or the time-out, which may also strike while the body is being read.
     throw new ApiError(0, 'unreachable', '')
   }
-  if (!response.ok) throw await problem(response)
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
 }
 
 async function problem(response: Response): Promise<ApiError> {
