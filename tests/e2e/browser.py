@@ -92,6 +92,7 @@ class Screen:
         self.name = name
         self.page = page
         self.problems: list[str] = []
+        self._refused: list[Response] = []
         self._expected: list[Expected] = []
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
@@ -125,7 +126,16 @@ class Screen:
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and not self._is_expected(response.status, response.url):
-            self.problems.append(f"{response.status}: {response.request.method} {response.url}")
+            self._refused.append(response)
+
+    async def look_closer(self) -> None:
+        """Add what the server refused, with its words, to the problems; the page must still be open."""
+        for response in self._refused:
+            asked = response.request
+            self.problems.append(
+                f"{response.status}: {asked.method} {response.url} {asked.post_data}: {await response.text()}"
+            )
+        self._refused.clear()
 
 
 class Screens:
@@ -170,12 +180,13 @@ class Screens:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        problems = list(self.problems)
-        if error is not None:
-            for screen in self._screens:
+        for screen in self._screens:
+            await screen.look_closer()
+            if error is not None:
                 await screen.shoot("at-failure")
-            if problems:
-                error.add_note("on the pages:\n" + "\n".join(problems))
+        problems = list(self.problems)
+        if error is not None and problems:
+            error.add_note("on the pages:\n" + "\n".join(problems))
         await self._open.aclose()
         if error is None:
             assert problems == [], "\n".join(problems)

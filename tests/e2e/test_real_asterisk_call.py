@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from tests.e2e.asterisk import Asterisk
 from tests.e2e.browser import Screens
-from tests.e2e.flow import DESK, a_call_becomes_a_closed_incident, the_record_is_whole
+from tests.e2e.flow import DESK, OFFER_S, a_call_becomes_a_closed_incident, the_record_is_whole
 from tests.harness import CentreProcess
 from tests.pbx import phones
 from tests.pbx.environment import AMI_SECRET, AMI_USER
@@ -59,7 +59,7 @@ async def test_a_call_on_a_real_asterisk_becomes_a_closed_incident(
     monkeypatch.setattr(phones, "SIP_PORT", patient_asterisk.sip_port)
     pbx = RealPbx(patient_asterisk)
     await asyncio.to_thread(phones.register, int(DESK))
-    async with CentreProcess(tmp_path / "centre", **pbx.settings) as centre:
+    async with CentreProcess(tmp_path / "centre", offer_timeout_s=OFFER_S, **pbx.settings) as centre:
         async with Screens(browser, centre.url) as screens:
             incident_id = await a_call_becomes_a_closed_incident(centre, screens, pbx)
         await the_record_is_whole(centre, incident_id)

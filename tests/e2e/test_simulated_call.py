@@ -11,7 +11,7 @@ from dispatch.clock import system_clock
 from telephony.simulator.model import SimulatedCall
 from telephony.simulator.pbx import PbxSimulator
 from tests.e2e.browser import Screens
-from tests.e2e.flow import DESK, a_call_becomes_a_closed_incident, the_record_is_whole
+from tests.e2e.flow import DESK, OFFER_S, a_call_becomes_a_closed_incident, the_record_is_whole
 from tests.harness import CentreProcess, eventually
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ async def _rings(call: SimulatedCall) -> None:
 async def test_a_call_becomes_a_closed_incident(browser: Browser, tmp_path: Path) -> None:
     async with PbxSimulator(clock=system_clock, secret=SECRET, desks=(DESK,), ring_s=PATIENCE_S) as switch:
         pbx = SimulatedPbx(switch)
-        async with CentreProcess(tmp_path / "centre", **pbx.settings) as centre:
+        async with CentreProcess(tmp_path / "centre", offer_timeout_s=OFFER_S, **pbx.settings) as centre:
             async with Screens(browser, centre.url) as screens:
                 incident_id = await a_call_becomes_a_closed_incident(centre, screens, pbx)
             await the_record_is_whole(centre, incident_id)
