@@ -87,7 +87,9 @@ function Whole({ shown }: { shown: Shown }): ReactNode {
   )
   return (
     <section className={styles.incident}>
-      <Head shown={shown}>{tabs}</Head>
+      <Head shown={shown} wide={wide}>
+        {tabs}
+      </Head>
       <div className={wide ? styles.incidentWide : styles.incidentNarrow}>
         {(wide || tab === 'send') && (
           <div className={styles.sendPane}>
@@ -101,22 +103,34 @@ function Whole({ shown }: { shown: Shown }): ReactNode {
   )
 }
 
-function Head({ shown, children }: { shown: Shown; children: ReactNode }): ReactNode {
+interface HeadProps {
+  shown: Shown
+  wide: boolean
+  children: ReactNode
+}
+
+function Head({ shown, wide, children }: HeadProps): ReactNode {
   const { incident, ended } = shown
   const typeName = useTypeName()
   const { nameOf } = useDesk()
   const { t } = useTranslation('console')
   const party = [incident.reporting_party, incident.reporting_number].filter((part) => part !== null).join(' ')
+  const owner = nameOf(incident.owner_id)
+  const people = [
+    party === '' ? '' : `${t('incident.reporter')}: ${party}`,
+    owner === null ? '' : `${t('incident.owner')}: ${owner}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
   return (
     <header className={styles.incidentHead}>
       <div className={styles.incidentLine}>
         <PriorityBadge priority={incident.priority} large />
         <b className={styles.incidentType}>{typeName(incident.type)}</b>
-        <span className={styles.dim}>{incident.number}</span>
+        {wide && <span className={styles.dim}>{incident.number}</span>}
         <StatusBadge of={{ kind: 'incident', state: incident.state }} />
         {!ended && <Age since={incident.opened_at} />}
         <span className={styles.grow} />
-        {children}
         <Acts shown={shown} />
       </div>
       <div className={styles.incidentLine}>
@@ -124,11 +138,13 @@ function Head({ shown, children }: { shown: Shown; children: ReactNode }): React
         <span className={styles.storyText} title={incident.narrative}>
           {incident.narrative}
         </span>
-        <span className={styles.dim}>
-          {party !== '' && `${t('incident.reporter')}: ${party}`}
-          {nameOf(incident.owner_id) !== null && ` · ${t('incident.owner')}: ${nameOf(incident.owner_id)}`}
-        </span>
+        {wide ? <span className={styles.dim}>{people}</span> : children}
       </div>
+      {!wide && (
+        <div className={styles.incidentSmall}>
+          {incident.number} · {people}
+        </div>
+      )}
     </header>
   )
 }

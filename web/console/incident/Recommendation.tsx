@@ -167,7 +167,7 @@ function CandidateRow({ candidate, keyName, busy, onSend }: RowProps): ReactNode
       </span>
       <Button
         size="compact-xs"
-        variant={candidate.proposed ? 'light' : 'default'}
+        variant="default"
         disabled={busy}
         onClick={onSend}
         rightSection={keyName === null ? undefined : <KeyHint>{keyName}</KeyHint>}

@@ -61,7 +61,10 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: {
+      styles: { content: { background: 'var(--sg-panel)' }, header: { background: 'var(--sg-panel)' }, title: { fontWeight: 650 } },
+      defaultProps: { centered: true, transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.5 } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
   },
