@@ -1,6 +1,6 @@
 /** Callsign, theme and menu; below them the connection, the position and what still waits to be sent. */
 import { UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { IconClockPause, IconCurrentLocation, IconCurrentLocationOff, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconClockPause, IconCurrentLocation, IconCurrentLocationOff, IconHistory, IconMoon, IconSun } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BrandMark, ConnectionLight, duration, useNow, UserMenu } from '@/lib/ui'
@@ -36,6 +36,12 @@ export function Header({ crew, track, sharing, waiting }: HeaderProps): ReactNod
         <ConnectionLight />
         {sharing && track !== null && <PositionLine track={track} />}
       </div>
+      {!crew.loaded && crew.unit !== null && (
+        <div className={styles.waiting} role="status">
+          <IconHistory size={18} aria-hidden />
+          {t('remembered')}
+        </div>
+      )}
       {waiting > 0 && (
         <div className={styles.waiting} role="status">
           <IconClockPause size={18} aria-hidden />

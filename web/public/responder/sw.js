@@ -1,6 +1,12 @@
 // Keeps the crew's page startable without network, and shows an offer that comes while the page sleeps.
 const CACHE = 'siaga-responder-1'
 const SHELL = '/responder/'
+// Three versions of the page; the oldest files go first.
+const MOST_FILES = 80
+// Scripts are fetched with an Origin header and kept without one: the files are the same.
+const ANY_ORIGIN = { ignoreVary: true }
+
+const isFile = (path) => path.startsWith('/assets/') || path === '/favicon.svg'
 
 /** The page and all that it names; hashed files never change, so they are kept once fetched. */
 async function keepShell() {
@@ -10,7 +16,11 @@ async function keepShell() {
   const html = await page.clone().text()
   await cache.put(SHELL, page)
   const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file)
-  await cache.addAll(files)
+  await cache.addAll(['/favicon.svg', ...files])
+  const styles = await Promise.all(files.filter((file) => file.endsWith('.css')).map((file) => cache.match(file, ANY_ORIGIN)))
+  const css = (await Promise.all(styles.map((style) => style.text()))).join('')
+  const fonts = [...css.matchAll(/[\w.-]+-latin-wght-normal[\w.-]*\.woff2/g)].map(([name]) => `/assets/${name}`)
+  await cache.addAll(fonts)
 }
 
 async function pageOrKept(request) {
@@ -19,17 +29,22 @@ async function pageOrKept(request) {
     if (page.ok) await (await caches.open(CACHE)).put(SHELL, page.clone())
     return page
   } catch (error) {
-    const kept = await caches.match(SHELL)
+    const kept = await caches.match(SHELL, ANY_ORIGIN)
     if (kept) return kept
     throw error
   }
 }
 
 async function keptOrFetched(request) {
-  const kept = await caches.match(request)
+  const kept = await caches.match(request, ANY_ORIGIN)
   if (kept) return kept
   const file = await fetch(request)
-  if (file.ok) await (await caches.open(CACHE)).put(request, file.clone())
+  if (file.ok) {
+    const cache = await caches.open(CACHE)
+    await cache.put(request, file.clone())
+    const old = (await cache.keys()).filter(({ url }) => isFile(new URL(url).pathname)).slice(0, -MOST_FILES)
+    await Promise.all(old.map((one) => cache.delete(one, ANY_ORIGIN)))
+  }
   return file
 }
 
@@ -41,7 +56,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin) return
   if (request.mode === 'navigate' && url.pathname.startsWith(SHELL)) event.respondWith(pageOrKept(request))
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(keptOrFetched(request))
+  else if (isFile(url.pathname)) event.respondWith(keptOrFetched(request))
 })
 
 self.addEventListener('push', (event) => {
