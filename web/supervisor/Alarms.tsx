@@ -44,6 +44,7 @@ function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps
       <button
         type="button"
         className={styles.alarmText}
+        title={alarm.detail}
         disabled={incident_id === null || onSelect === undefined}
         onClick={() => { if (incident_id !== null) onSelect?.(incident_id) }}
       >
