@@ -85,6 +85,11 @@ function Ask({ question, held, onAnswer }: AskProps): ReactNode {
   )
 }
 
+/** A question that comes late must not take the letters that somebody is typing elsewhere. */
+function takeIdleFocus(element: HTMLElement | null): void {
+  if (document.activeElement === document.body) element?.focus()
+}
+
 interface Option {
   answer: Answer
   label: string
@@ -109,9 +114,7 @@ function useOptions(question: Question): Option[] {
 function Choices({ question, held, onAnswer }: AskProps): ReactNode {
   const options = useOptions(question)
   const group = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    group.current?.focus()
-  }, [])
+  useEffect(() => takeIdleFocus(group.current), [])
   const press = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     const key = event.key.toUpperCase() === 'N' ? 'T' : event.key.toUpperCase()
@@ -143,6 +146,8 @@ function Choices({ question, held, onAnswer }: AskProps): ReactNode {
 function Typed({ question, held, onAnswer }: AskProps): ReactNode {
   const { t } = useTranslation('console')
   const [text, setText] = useState(held === undefined ? '' : String(held))
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => takeIdleFocus(input.current), [])
   const isNumber = question.kind === 'number'
   const give = (): void => {
     const trimmed = text.trim()
@@ -153,8 +158,7 @@ function Typed({ question, held, onAnswer }: AskProps): ReactNode {
   return (
     <TextInput
       value={text}
-      data-autofocus
-      autoFocus
+      ref={input}
       aria-label={t('intake.answer')}
       inputMode={isNumber ? 'numeric' : 'text'}
       onChange={(event) => setText(event.currentTarget.value)}
