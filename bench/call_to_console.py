@@ -162,9 +162,8 @@ async def measure(
         pbx = await stack.enter_async_context(AmiServer("127.0.0.1", 0, {"siaga": "geheim"}, lambda action: []))
         centre = CentreProcess(folder, ami_host="127.0.0.1", ami_port=pbx.port, ami_secret="geheim", **settings)
         await stack.enter_async_context(centre)
-        http = await centre.signed_in("siti")
-        cookie = "; ".join(f"{key}={value}" for key, value in http.cookies.items())
-        await http.aclose()
+        async with centre.signed_in("siti") as http:
+            cookie = "; ".join(f"{key}={value}" for key, value in http.cookies.items())
         socket = await stack.enter_async_context(
             connect(f"{centre.url.replace('http', 'ws')}/api/ws", additional_headers={"Cookie": cookie}, max_size=None)
         )

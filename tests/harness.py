@@ -5,7 +5,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -111,12 +112,13 @@ class CentreProcess:
         assert process.returncode is not None
         return process.returncode, output.decode()
 
-    async def signed_in(self, username: str) -> httpx.AsyncClient:
-        """A client with the session of a demo account; close it."""
-        http = httpx.AsyncClient(base_url=f"{self.url}/api", timeout=20)
-        response = await http.post("/demo/session", json={"username": username})
-        assert response.status_code == 200, response.text
-        return http
+    @asynccontextmanager
+    async def signed_in(self, username: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A client with the session of a demo account."""
+        async with httpx.AsyncClient(base_url=f"{self.url}/api", timeout=20) as http:
+            response = await http.post("/demo/session", json={"username": username})
+            assert response.status_code == 200, response.text
+            yield http
 
 
 async def eventually(check: Any, timeout_s: float = 10.0, every_s: float = 0.05) -> Any:

@@ -1,8 +1,8 @@
 """A call's whole way on three screens, whatever PBX it comes from: from the ring to the closed incident."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -86,20 +86,11 @@ async def is_live(page: Page) -> None:
     await expect(page.get_by_text(text("common:connection.live"), exact=True)).to_be_visible()
 
 
-@asynccontextmanager
-async def signed_in(centre: CentreProcess, username: str) -> AsyncIterator[httpx.AsyncClient]:
-    http = await centre.signed_in(username)
-    try:
-        yield http
-    finally:
-        await http.aclose()
-
-
 async def a_call_becomes_a_closed_incident(centre: CentreProcess, screens: Screens, pbx: Pbx) -> str:
     """Play everything; gives the incident's id."""
     console = await screens.open("console")
     wall = await screens.open("supervisor", WALL)
-    async with signed_in(centre, "siti") as api:
+    async with centre.signed_in("siti") as api:
         await sign_in(console, "call_taker", "Rina Wulandari")
         await sign_in(wall, "supervisor", "Haris Fadillah")
         await is_live(console.page)
@@ -208,7 +199,7 @@ def assignment_row(page: Page, callsign: str) -> Locator:
 
 async def works_unseen(centre: CentreProcess, crew: Crew) -> None:
     """Another crew of the same incident goes through its work."""
-    async with signed_in(centre, crew.username) as http:
+    async with centre.signed_in(crew.username) as http:
         mine = (await http.get("/units/mine")).json()["assignment"]
         for act in ("accept", "depart", "arrive", "clear"):
             response = await http.post(f"/assignments/{mine['id']}/acts", json={"act": act})
@@ -268,7 +259,7 @@ async def the_record_is_whole(centre: CentreProcess, incident_id: str) -> None:
     """The log's chain holds, and the timeline has each step with its time, in order."""
     code, said = await centre.command("verify-log")
     assert (code, "the chain holds" in said) == (0, True), said
-    async with signed_in(centre, "haris") as api:
+    async with centre.signed_in("haris") as api:
         timeline = (await api.get(f"/incidents/{incident_id}/timeline")).json()
         detail = (await api.get(f"/incidents/{incident_id}")).json()
     types = [item["type"] for item in timeline]
