@@ -61,6 +61,8 @@ function DataAge({ connection }: { connection: ConnectionView }): ReactNode {
 function Parts({ connection, away }: { connection: ConnectionView; away: readonly Part[] }): ReactNode {
   const { t } = useTranslation()
   const { status } = connection
+  /** While nothing is heard of the server, nothing is known of its parts. */
+  const known = status === 'live'
   return (
     <>
       <strong>{t('connection.heading')}</strong>
@@ -71,9 +73,10 @@ function Parts({ connection, away }: { connection: ConnectionView; away: readonl
         </li>
         {connection.parts.map((part) => (
           <li key={part.part}>
-            <ShapeMark {...LIGHT[part.ok ? 'live' : 'offline']} />
+            <ShapeMark {...LIGHT[!known ? 'connecting' : part.ok ? 'live' : 'offline']} />
             {t(`connection.part.${kindOf(part)}`, { part: part.part })}:{' '}
-            {part.ok ? t('connection.ok') : t('connection.away', { time: shortTime(part.since) })}
+            {!known && t('unknown')}
+            {known && (part.ok ? t('connection.ok') : t('connection.away', { time: shortTime(part.since) }))}
             {part.detail !== '' && <span className={styles.dim}> · {part.detail}</span>}
           </li>
         ))}
