@@ -20,6 +20,7 @@ from dispatch.actor import SYSTEM, Actor
 from dispatch.clock import Clock, system_clock
 from dispatch.errors import Unavailable
 from dispatch.events import OPS, AnyEvent
+from dispatch.sqlite import lean_connection
 from dispatch.views import Changed
 
 POOL_SIZE = 10
@@ -132,7 +133,13 @@ def _postgres_engine(url: str, isolation: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str, *, pool_size: int, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=POOL_WAIT_S)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"async_creator_fn": lean_connection},
+    )
 
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
@@ -142,7 +149,7 @@ def _sqlite_engine(url: str, *, pool_size: int, begin: str) -> AsyncEngine:
         cursor.close()
 
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.begin(begin)
 
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)

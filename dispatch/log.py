@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import BigInteger, Index, String, Table, Text, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import BigInteger, Index, String, Table, Text, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.base import Base
@@ -68,6 +68,8 @@ class CursorRow(Base):
 
 _EVENTS = cast(Table, EventRow.__table__)
 _HEAD = cast(Table, HeadRow.__table__)
+_LOCK_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
+_INSERT_EVENTS = insert(_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,16 @@ def chain(previous: str, seq: int, topics: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{seq}\n{topics}\n{payload}".encode()).hexdigest()
 
 
-async def seal(session: AsyncSession | AsyncConnection, pending: Sequence[Pending]) -> list[Stored]:
-    """Number, chain and insert; the caller commits at once afterwards. The head row stays locked until then."""
-    head = (await session.execute(select(HeadRow.seq, HeadRow.hash).where(HeadRow.id == 1).with_for_update())).one()
-    seq, digest = head.seq, head.hash
+async def seal(session: AsyncSession, pending: Sequence[Pending]) -> list[Stored]:
+    """Number, chain and insert; the caller commits at once afterwards. The head row stays locked until then.
+
+    A trigger moves the head with each insert, which saves the hot path a statement.
+    """
+    connection = await session.connection()
+    seq, digest = (await connection.execute(_LOCK_HEAD)).one()
+    first = seq + 1
     rows: list[dict[str, object]] = []
-    for item in pending:
-        seq += 1
+    for seq, item in enumerate(pending, start=first):
         topics = " ".join(item.topics)
         digest = chain(digest, seq, topics, item.payload)
         rows.append(
@@ -141,10 +146,8 @@ async def seal(session: AsyncSession | AsyncConnection, pending: Sequence[Pendin
                 "hash": digest,
             }
         )
-    await session.execute(insert(_EVENTS), rows)
-    await session.execute(update(_HEAD).where(HeadRow.id == 1).values(seq=seq, hash=digest))
-    first = seq - len(pending) + 1
-    return [Stored(first + i, item.type, item.topics, item.payload) for i, item in enumerate(pending)]
+    await connection.execute(_INSERT_EVENTS, rows if len(rows) > 1 else rows[0])
+    return [Stored(seq, item.type, item.topics, item.payload) for seq, item in enumerate(pending, start=first)]
 
 
 async def head(session: AsyncSession) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -241,13 +241,18 @@ async def people(session: AsyncSession) -> list[Person]:
     return [Person(row.id, row.display_name) for row in rows]
 
 
+_AT_DESKS = select(UserRow.extension, UserRow.id, UserRow.display_name).where(
+    UserRow.extension.in_(bindparam("desks", expanding=True))
+)
+
+
 async def at_desks(session: AsyncSession, extensions: Iterable[str]) -> dict[str, Person]:
     """Who sits at each of these desks now."""
     wanted = sorted(set(extensions))
     if not wanted:
         return {}
-    query = select(UserRow.extension, UserRow.id, UserRow.display_name).where(UserRow.extension.in_(wanted))
-    return {row.extension: Person(row.id, row.display_name) for row in await session.execute(query)}
+    rows = await session.execute(_AT_DESKS, {"desks": wanted})
+    return {row.extension: Person(row.id, row.display_name) for row in rows}
 
 
 async def seated(session: AsyncSession) -> dict[str, Person]:

@@ -18,6 +18,17 @@ APPEND_ONLY_SQLITE = """
 CREATE TRIGGER events_append_only_{verb} BEFORE {verb} ON events
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
 """
+MOVE_HEAD_SQLITE = """
+CREATE TRIGGER events_move_head AFTER INSERT ON events
+BEGIN UPDATE event_head SET seq = NEW.seq, hash = NEW.hash WHERE id = 1; END
+"""
+MOVE_HEAD_POSTGRES = """
+CREATE FUNCTION move_head_of_events() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN UPDATE event_head SET seq = NEW.seq, hash = NEW.hash WHERE id = 1; RETURN NULL; END $$
+"""
+MOVE_HEAD_POSTGRES_TRIGGER = """
+CREATE TRIGGER events_move_head AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION move_head_of_events()
+"""
 APPEND_ONLY_POSTGRES = """
 CREATE FUNCTION refuse_change_of_events() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$
@@ -28,11 +39,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events()
 """
 
 
-def make_append_only() -> None:
+def guard_the_log() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(APPEND_ONLY_SQLITE.format(verb=verb))
+        op.execute(MOVE_HEAD_SQLITE)
     else:
+        op.execute(MOVE_HEAD_POSTGRES)
+        op.execute(MOVE_HEAD_POSTGRES_TRIGGER)
         op.execute(APPEND_ONLY_POSTGRES)
         op.execute(APPEND_ONLY_POSTGRES_TRIGGER)
 
@@ -382,7 +396,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_failures_last_at", ["last_at"], unique=False)
 
     op.execute("INSERT INTO event_head (id, seq, hash) VALUES (1, 0, '" + "0" * 64 + "')")
-    make_append_only()
+    guard_the_log()
 
 
 def downgrade() -> None:
@@ -461,3 +475,4 @@ def downgrade() -> None:
     op.drop_table("agencies")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_events()")
+        op.execute("DROP FUNCTION move_head_of_events()")
