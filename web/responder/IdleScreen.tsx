@@ -37,14 +37,15 @@ function LastEnd({ assignments }: { assignments: readonly AssignmentView[] }): R
   )
 }
 
-/** The state that the waiting commands will bring. */
+/** The state that the waiting commands will bring. Between jobs a unit is free, even before the centre knows. */
 function useUnitState(unit: UnitView): UnitState {
   const { waiting } = useOutbox()
+  const known = unit.state === 'committed' ? 'available' : unit.state
   return waiting.reduce<UnitState>((state, { body }) => {
     if (body.kind !== 'unit' || body.id !== unit.id) return state
     if (body.act === 'go_off_duty') return 'off_duty'
     return body.act === 'go_out_of_service' ? 'out_of_service' : 'available'
-  }, unit.state)
+  }, known)
 }
 
 function Waiting({ unit, state }: { unit: UnitView; state: UnitState }): ReactNode {

@@ -7,12 +7,12 @@ import type { AssignmentView } from '@/lib/events/generated'
 import { unlockSound, useWakeLock } from './alert'
 import { Header } from './Header'
 import { IdleScreen } from './IdleScreen'
-import { isWorking, predicted } from './flow'
+import { isWorking, newer, predicted } from './flow'
 import { JobScreen } from './JobScreen'
 import { OfferScreen } from './OfferScreen'
 import { waitingActs, type Outbox } from './outbox'
 import styles from './responder.module.css'
-import { useOutbox } from './sender'
+import { useAnswered, useOutbox } from './sender'
 import { useTrack } from './tracker'
 import { useCrew, type Crew } from './useCrew'
 
@@ -35,7 +35,8 @@ export function Responder(): ReactNode {
   const { t } = useTranslation('responder')
   const crew = useCrew()
   const box = useOutbox()
-  const assignment = withWaiting(crew.assignment, box)
+  const answered = useAnswered()
+  const assignment = withWaiting(crew.assignment && newer(crew.assignment, answered), box)
   const working = assignment !== null && isWorking(assignment.state)
   const onDuty = crew.unit !== null && crew.unit.state !== 'off_duty'
   const track = useTrack(onDuty, working)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AssignmentState } from '@/lib/events/generated'
-import { after, countdown, nextActs, predicted, steps } from './flow'
+import type { AssignmentState, AssignmentView } from '@/lib/events/generated'
+import { after, countdown, newer, nextActs, predicted, steps } from './flow'
 
 describe('the next status', () => {
   test('leads a fire engine from the offer to the end in one line', () => {
@@ -68,5 +68,20 @@ describe('the countdown of an offer', () => {
 
   test('shows a begun second as a second', () => {
     expect(at(59.2).seconds).toBe(1)
+  })
+})
+
+describe('what is newer', () => {
+  const told = { id: 'a', state: 'offered', version: 1 } as AssignmentView
+
+  test('is the answer until the event has come, so that an accepted offer does not ring again', () => {
+    const answered: AssignmentView = { ...told, state: 'accepted', version: 2 }
+    expect(newer(told, answered).state).toBe('accepted')
+    expect(newer({ ...told, state: 'cancelled', version: 3 }, answered).state).toBe('cancelled')
+  })
+
+  test('is what was told when nothing was answered, or something about another job', () => {
+    expect(newer(told, null)).toBe(told)
+    expect(newer(told, { ...told, id: 'b', state: 'cleared', version: 9 })).toBe(told)
   })
 })

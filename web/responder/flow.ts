@@ -1,6 +1,6 @@
 /** Pure: what a crew can report next. The centre's rules decide; these are the buttons for them. */
 import type { AssignmentAct } from '@/lib/api'
-import type { AssignmentState } from '@/lib/events/generated'
+import type { AssignmentState, AssignmentView } from '@/lib/events/generated'
 
 /** What a crew may report on its own phone. */
 export type CrewAct = Exclude<AssignmentAct, 'withdraw' | 'cancel'>
@@ -50,6 +50,14 @@ export function nextActs(state: AssignmentState, carriesPatients: boolean): Next
 /** The state as it will be once the acts that still wait for the network have arrived. */
 export function predicted(state: AssignmentState, waiting: readonly CrewAct[]): AssignmentState {
   return waiting.reduce((at, act) => after(at, act) ?? at, state)
+}
+
+/**
+ * The newer of what the live connection told of an assignment and of what the centre answered to the phone's own command:
+ * the answer comes first, and the screen must not step back until the event is there.
+ */
+export function newer(told: AssignmentView, answered: AssignmentView | null): AssignmentView {
+  return answered !== null && answered.id === told.id && answered.version > told.version ? answered : told
 }
 
 /** Steps of the way for the progress line; a unit without patients has four. */

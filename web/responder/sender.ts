@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { ApiError, assignments, incidents, newKey, units } from '@/lib/api'
 import { showError } from '@/lib/ui'
+import type { AssignmentView } from '@/lib/events/generated'
 import { live } from '@/lib/store'
 import { EMPTY_OUTBOX, parseOutbox, put, retryAfterMs, settle, type CommandBody, type Outbox, type Outcome, type Waiting } from './outbox'
 
@@ -28,6 +29,7 @@ function outcomeOf(error: unknown): Outcome {
 
 export class Sender {
   private box: Outbox = EMPTY_OUTBOX
+  private answered: AssignmentView | null = null
   private readonly listeners = new Set<() => void>()
   private busy = false
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -40,6 +42,9 @@ export class Sender {
   }
 
   readonly get = (): Outbox => this.box
+
+  /** The assignment as the centre's latest answer gave it. */
+  readonly getAnswered = (): AssignmentView | null => this.answered
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
@@ -76,7 +81,8 @@ export class Sender {
   private async settleOne(command: Waiting): Promise<Outcome> {
     let outcome: Outcome = 'done'
     try {
-      await perform(command)
+      const answer = await perform(command)
+      if (command.body.kind === 'assignment') this.answered = answer as AssignmentView
     } catch (error) {
       outcome = outcomeOf(error)
       if (outcome === 'refused') showError(error)
@@ -97,4 +103,8 @@ export const sender = new Sender()
 
 export function useOutbox(): Outbox {
   return useSyncExternalStore(sender.subscribe, sender.get)
+}
+
+export function useAnswered(): AssignmentView | null {
+  return useSyncExternalStore(sender.subscribe, sender.getAnswered)
 }
