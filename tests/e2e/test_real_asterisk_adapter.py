@@ -15,13 +15,12 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.timeout(300)]
 SCENARIOS = (
     "answered",
     "abandoned-in-queue",
-    "hold",
     "blind-transfer",
     "answer-button",
     "resync",
     "restart-mid-call",
 )
-"""Seventy seconds of the five minutes that all take: each end of a call, a transfer, a resync, the PBX's restart."""
+"""A minute of the five that all take: each end of a call, a transfer, a resync, the PBX's restart."""
 
 RECORDINGS = "tests/unit/telephony/test_recordings.py"
 JUDGES = (
