@@ -10,6 +10,9 @@ from dispatch.demo.world import World
 LISTENS_S = (9.0, 16.0)
 """How long a call-taker listens before opening the incident."""
 
+PLACE_CHARACTERS = 80
+"""What is kept of the caller's words where no place was found in them: a list shows it on one line."""
+
 CUES = {
     "information": ("mau tanya", "nomor", "jam berapa", "di kantor mana"),
     "prank": ("pesan", "hati saya", "kenalan", "monster", "haha", "hihi", "tertawa", "iseng"),
@@ -83,8 +86,8 @@ class CallTaker:
             found: list[Entity] = await self._person.get("/places", q=sentence[-120:], limit=1)
             if found and found[0]["place"].get("point"):
                 place: Entity = found[0]["place"]
-                return place
-        return {"text": words[:120] or "?"}
+                return {**place, "text": found[0]["name"]}
+        return {"text": words[:PLACE_CHARACTERS] or "?"}
 
     async def _close(self, call_id: str, disposition: str) -> None:
         call = self._world.calls.get(call_id)

@@ -34,6 +34,11 @@ FACES = (
 )
 """Which screen a role works at, the most specific first."""
 
+DEMO_ORDER = (Role.CALL_TAKER, Role.DISPATCHER, Role.SUPERVISOR, Role.RESPONDER)
+"""In which the demo offers its parts: along the way of a call, the many crews last."""
+
+_NUMBER = re.compile(r"(\d+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Failures:
@@ -107,3 +112,11 @@ def face(roles: Iterable[Role]) -> str:
     """The screen at which somebody with these roles begins: responder, console or supervisor."""
     held = set(roles)
     return next((name for role, name in FACES if role in held), "console")
+
+
+def demo_order(roles: Iterable[Role], username: str) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Sorts demo accounts by their part, then by name with numbers as people count: kru-2 before kru-10."""
+    held = set(roles)
+    part = next((at for at, role in enumerate(DEMO_ORDER) if role in held), len(DEMO_ORDER))
+    pieces = _NUMBER.split(username)
+    return part, tuple((int(piece), "") if at % 2 else (0, piece) for at, piece in enumerate(pieces))

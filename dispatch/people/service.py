@@ -300,8 +300,9 @@ async def move_to_desk(tx: Transaction, user_id: str, extension: str | None) -> 
 
 
 async def demo_accounts(session: AsyncSession) -> list[UserView]:
-    rows = await session.execute(select(UserRow).where(UserRow.demo.is_(True)).order_by(UserRow.created_at, UserRow.id))
-    return [view(row) for row in rows.scalars()]
+    """In the order in which visitors are offered them."""
+    rows = await session.execute(select(UserRow).where(UserRow.demo.is_(True)))
+    return sorted((view(row) for row in rows.scalars()), key=lambda user: rules.demo_order(user.roles, user.username))
 
 
 async def sign_in_demo(tx: Transaction, settings: Settings, username: str) -> SignedIn:
@@ -320,6 +321,8 @@ async def sign_in_demo(tx: Transaction, settings: Settings, username: str) -> Si
 DEMO_CENTRE = (
     NewUser("rina", "Rina Wulandari", (Role.CALL_TAKER,), extension="101", demo=True),
     NewUser("budi", "Budi Santoso", (Role.CALL_TAKER,), extension="102", demo=True),
+    NewUser("dewi", "Dewi Lestari", (Role.CALL_TAKER,), extension="103", demo=True),
+    NewUser("joko", "Joko Susilo", (Role.CALL_TAKER,), extension="104", demo=True),
     NewUser("siti", "Siti Rahmawati", (Role.DISPATCHER,), demo=True),
     NewUser("haris", "Haris Fadillah", (Role.SUPERVISOR,), demo=True),
     NewUser("admin", "Admin Siaga", (Role.ADMIN,), demo=True),

@@ -265,7 +265,7 @@ async def test_seeding_the_demo_again_adds_nobody(front: Front) -> None:
 
 
 async def test_who_sits_down_moves_the_earlier_one_off(front: Front) -> None:
-    await front.centre.ingest.ingest([desk("101"), desk("103")])
+    await front.centre.ingest.ingest([desk("101"), desk("105")])
     rina, siti = await front.person("rina"), await front.person("siti")
     front.types()
     assert answered(await siti.put("/me/seat", json={"extension": "101"}), 200)["extension"] == "101"
@@ -276,11 +276,11 @@ async def test_who_sits_down_moves_the_earlier_one_off(front: Front) -> None:
     (agent,) = seated.changed.agents
     assert (agent.agent, agent.user_name) == ("101", "Siti Rahmawati")
     front.types()
-    answered(await siti.put("/me/seat", json={"extension": "103"}), 200)
+    answered(await siti.put("/me/seat", json={"extension": "105"}), 200)
     (moved,) = front.events
     assert [(agent.agent, agent.user_name) for agent in moved.changed.agents] == [
         ("101", None),
-        ("103", "Siti Rahmawati"),
+        ("105", "Siti Rahmawati"),
     ]
     assert answered(await siti.put("/me/seat", json={"extension": None}), 200)["extension"] is None
 

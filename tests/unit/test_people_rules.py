@@ -125,3 +125,17 @@ def test_an_address_that_leads_into_our_own_network_is_no_push_service(endpoint:
     with pytest.raises(Invalid) as refused:
         rules.check_push_endpoint(endpoint)
     assert refused.value.details == {"field": "endpoint"}
+
+
+def test_the_demo_offers_its_parts_along_the_way_of_a_call_and_counts_as_people_do() -> None:
+    people = [
+        ("admin", {Role.ADMIN}),
+        ("kru-10", {Role.RESPONDER}),
+        ("kru-2", {Role.RESPONDER}),
+        ("haris", {Role.SUPERVISOR}),
+        ("siti", {Role.DISPATCHER}),
+        ("rina", {Role.CALL_TAKER}),
+        ("budi", {Role.CALL_TAKER}),
+    ]
+    ordered = sorted(people, key=lambda one: rules.demo_order(one[1], one[0]))
+    assert [name for name, _ in ordered] == ["budi", "rina", "siti", "haris", "kru-2", "kru-10", "admin"]

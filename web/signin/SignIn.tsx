@@ -161,16 +161,14 @@ function DemoCard({ part, accounts, entry }: { part: Part; accounts: readonly De
   )
 }
 
-const PARTS: readonly Part[] = ['call_taker', 'dispatcher', 'responder', 'supervisor']
+const PARTS: readonly Part[] = ['call_taker', 'dispatcher', 'supervisor', 'responder']
 
 function DemoParts({ entry }: { entry: Entry }): ReactNode {
   const { t } = useTranslation('signin')
   const demo = useQuery({ queryKey: ['demo'], queryFn: ({ signal }) => people.demo({ signal }) })
   if (demo.isPending) return <Loader size="sm" aria-label={t('loading', { ns: 'common' })} />
   if (demo.data?.enabled !== true) return null
-  const byName = (a: DemoAccount, b: DemoAccount): number =>
-    a.display_name.localeCompare(b.display_name, 'id', { numeric: true })
-  const accounts = demo.data.accounts.toSorted(byName)
+  const { accounts } = demo.data
   return (
     <section className={styles.demo} aria-labelledby="demo-heading">
       <h2 id="demo-heading">{t('demo')}</h2>
