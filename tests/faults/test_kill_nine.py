@@ -5,7 +5,7 @@ import json
 import os
 import random
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,18 @@ HOUSE_FIRE = {
 }
 OVERRIDE = "uji"
 
+FAULTS_SHOWN = 5
+LOG_SHOWN = 4_000
+"""Characters of the centre's log beside a failure."""
+
 
 class Patient:
     """A client that repeats a command with the same key until it is answered, as our faces do."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
+        self.faults: deque[str] = deque(maxlen=FAULTS_SHOWN)
+        """The latest answers that were none."""
 
     async def get(self, path: str) -> Any:
         async def once() -> Any:
@@ -66,9 +72,13 @@ class Patient:
         async def once() -> httpx.Response | None:
             try:
                 response = await self._http.post(path, json=body, headers={"Idempotency-Key": key})
-            except httpx.TransportError:
+            except httpx.TransportError as error:
+                self.faults.append(f"{path}: {error!r}")
                 return None
-            return None if response.status_code >= 500 else response
+            if response.status_code < 500:
+                return response
+            self.faults.append(f"{path}: {response.text}")
+            return None
 
         response: httpx.Response = await eventually(once, PATIENCE_S)
         return response
@@ -148,13 +158,17 @@ async def ten_flows(pbx: PbxSimulator, centre: CentreProcess, seed: int) -> list
     async with centre.signed_in("siti") as dispatcher, centre.signed_in("kru-1") as responder:
         takes, crew = Patient(dispatcher), Patient(responder)
         units = await two_units(takes, crew)
-        for moment in range(MOMENTS):
-            async with asyncio.TaskGroup() as group:
-                flow = group.create_task(one_flow(pbx, takes, crew, f"0812{seed:06d}{moment:02d}", units))
-                await asyncio.sleep(dice.uniform(0, LONGEST_FLOW_S))
-                await centre.kill()
-                await centre.start()
-            calls.append(flow.result())
+        try:
+            for moment in range(MOMENTS):
+                async with asyncio.TaskGroup() as group:
+                    flow = group.create_task(one_flow(pbx, takes, crew, f"0812{seed:06d}{moment:02d}", units))
+                    await asyncio.sleep(dice.uniform(0, LONGEST_FLOW_S))
+                    await centre.kill()
+                    await centre.start()
+                calls.append(flow.result())
+        except BaseException as error:
+            error.add_note("\n".join([*takes.faults, *crew.faults, centre.log[-LOG_SHOWN:]]))
+            raise
     return calls
 
 
