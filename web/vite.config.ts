@@ -8,7 +8,6 @@ const backend = 'http://127.0.0.1:8112'
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { '@': at('.') } },
-  worker: { format: 'es' }, // MapLibre's worker is an ES module
   build: {
     target: 'es2022',
     outDir: 'dist',

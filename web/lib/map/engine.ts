@@ -6,18 +6,14 @@ import {
   AttributionControl,
   Map as MapLibreMap,
   ScaleControl,
-  setWorkerUrl,
   type GeoJSONSource,
   type MapMouseEvent,
 } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Point } from '@/lib/events/generated'
 import type { Box } from './geo'
 import { putImages } from './icons'
 import { MAP_PALETTES, type MapScheme } from './palette'
 import { INCIDENT_LAYER, mapStyle, REGENCY, UNIT_LAYER, type LiveSource } from './style'
-
-setWorkerUrl(workerUrl)
 
 type PaintProperty = Parameters<MapLibreMap['setPaintProperty']>[1]
 
