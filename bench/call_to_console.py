@@ -13,19 +13,22 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiosqlite
 import asyncpg
 import orjson
+import uvloop
 from sqlalchemy import make_url
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from bench.figures import milliseconds, percentile
-from telephony.simulator.model import Fields
-from telephony.simulator.server import BANNER, AmiServer
+from dispatch.clock import system_clock
+from telephony.simulator.pbx import PbxSimulator
+from telephony.simulator.server import BANNER
 from tests.conftest import POSTGRES_URL
 from tests.harness import CentreProcess
 
@@ -41,12 +44,17 @@ STEPS = {
     "Hangup": "call.ended",
 }
 GOAL = 5.0
+FIRST_ID = 2_000_000_000
+"""Of the calls played here; the recorded ones are older."""
+
+WARM_UP = 1_000_000
+"""Ids of the warm-up's calls begin so much later, so that none is played twice."""
 
 Commit = Callable[[], Awaitable[None]]
 
 
-def recorded_steps() -> list[tuple[str, bytes]]:
-    """The recorded call's bytes cut behind the event that makes each step, with the step's name."""
+def recorded_steps() -> tuple[str, list[tuple[str, bytes]]]:
+    """The suffix of the call's id, and its bytes cut behind the event that makes each step, with the step's name."""
     blocks = RECORDING.read_bytes().removeprefix(BANNER).split(b"\r\n\r\n")
     begin = next(i for i, block in enumerate(blocks) if b"Event: Newchannel" in block)
     caller = re.search(rb"Uniqueid: (\S+)", blocks[begin])
@@ -62,21 +70,14 @@ def recorded_steps() -> list[tuple[str, bytes]]:
             steps.append((step, b"\r\n\r\n".join(part) + b"\r\n\r\n"))
             part = []
     assert [step for step, _ in steps] == list(STEPS), steps
-    return steps
+    return caller[1].decode().rpartition(".")[2], steps
 
 
 def renamed(data: bytes, n: int) -> bytes:
     """The same call with ids, channels and caller of its own."""
-    data = re.sub(rb"psap-(\d+)\.(\d+)", lambda m: b"psap-%d.%s" % (2_000_000_000 + n, m[2]), data)
+    data = re.sub(rb"psap-(\d+)\.(\d+)", lambda m: b"psap-%d.%s" % (FIRST_ID + n, m[2]), data)
     data = re.sub(rb"PJSIP/(trunk|101)-[0-9a-f]{8}", lambda m: b"PJSIP/%s-%08x" % (m[1], n), data)
     return data.replace(b"081254001001", b"0812%08d" % n)
-
-
-def events(data: bytes) -> Iterator[Fields]:
-    """The blocks of AMI bytes as the fake PBX says them."""
-    for block in data.decode().split("\r\n\r\n"):
-        if block:
-            yield [(key, value) for key, _, value in (line.partition(": ") for line in block.split("\r\n"))]
 
 
 class Console:
@@ -87,30 +88,40 @@ class Console:
         self.seen: dict[tuple[str, str], float] = {}
 
     async def listen(self) -> None:
-        async for frame in self._socket:
-            now = time.perf_counter()
-            message = orjson.loads(frame)
-            if message["t"] == "event":
-                for call in message["event"].get("changed", {}).get("calls", ()):
-                    self.seen[(call["linkedid"], message["event"]["type"])] = now
+        with suppress(ConnectionClosed):
+            async for frame in self._socket:
+                now = time.perf_counter()
+                message = orjson.loads(frame)
+                if message["t"] == "event":
+                    for call in message["event"]["changed"]["calls"]:
+                        self.seen[(call["linkedid"], message["event"]["type"])] = now
 
 
-async def play(pbx: AmiServer, seconds: float, sent: dict[tuple[str, str], float]) -> None:
-    steps = recorded_steps()
+Script = list[tuple[tuple[str, str], bytes]]
+"""The steps of one call: what the console is to see, (linkedid, event), and the bytes that cause it."""
 
-    async def one(n: int) -> None:
-        for step, data in steps:
-            mine = list(events(renamed(data, n)))
-            sent[(f"psap-{2_000_000_000 + n}.17", STEPS[step])] = time.perf_counter()
-            for event in mine:
-                pbx.broadcast(event)
+
+def scripts(seconds: float, first: int = 0) -> list[Script]:
+    """All calls of a run, made ready before it, so that the clock measures the centre and not this."""
+    suffix, steps = recorded_steps()
+    return [
+        [((f"psap-{FIRST_ID + n}.{suffix}", STEPS[step]), renamed(data, n)) for step, data in steps]
+        for n in range(first, first + int(seconds * CALLS_PER_S))
+    ]
+
+
+async def play(pbx: PbxSimulator, calls: list[Script], sent: dict[tuple[str, str], float]) -> None:
+    async def one(script: Script) -> None:
+        for key, data in script:
+            sent[key] = time.perf_counter()
+            pbx.server.broadcast_bytes(data)
             await asyncio.sleep(PAUSE_S)
 
     async with asyncio.TaskGroup() as group:
         begin = asyncio.get_running_loop().time()
-        for n in range(int(seconds * CALLS_PER_S)):
+        for n, script in enumerate(calls):
             await asyncio.sleep(max(0.0, begin + n / CALLS_PER_S - asyncio.get_running_loop().time()))
-            group.create_task(one(n))
+            group.create_task(one(script))
 
 
 async def commit_now_and_then(commit: Commit, taken: list[float]) -> None:
@@ -157,9 +168,10 @@ async def measure(
 ) -> float:
     sent: dict[tuple[str, str], float] = {}
     commits: list[float] = []
+    run = scripts(seconds)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        pbx = await stack.enter_async_context(AmiServer("127.0.0.1", 0, {"siaga": "geheim"}, lambda action: []))
+        pbx = await stack.enter_async_context(PbxSimulator(clock=system_clock, secret="geheim"))
         centre = CentreProcess(folder, ami_host="127.0.0.1", ami_port=pbx.port, ami_secret="geheim", **settings)
         await stack.enter_async_context(centre)
         async with centre.signed_in("siti") as http:
@@ -173,9 +185,9 @@ async def measure(
         async with asyncio.TaskGroup() as group:
             side = [group.create_task(console.listen()), group.create_task(commit_now_and_then(commit, commits))]
             await asyncio.sleep(1)
-            await play(pbx, 2, {})  # warm up
+            await play(pbx, scripts(2, WARM_UP), {})
             commits.clear()
-            await play(pbx, seconds, sent)
+            await play(pbx, run, sent)
             await asyncio.sleep(1)
             for task in side:
                 task.cancel()
@@ -206,4 +218,4 @@ async def main(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 15.0))
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 15.0))

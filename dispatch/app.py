@@ -102,7 +102,6 @@ def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     timers = TimerRunner(
         centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)}
     )
-    centre.db.on_commit(lambda _events: timers.wake())
     effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
     return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
 

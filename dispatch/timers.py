@@ -21,7 +21,10 @@ from dispatch.ids import new_id
 _log = structlog.get_logger(__name__)
 
 LONGEST_SLEEP_S = 1.0
-"""Upper bound of a nap, so that a timer set by another worker is seen in time."""
+"""Upper bound of a nap: a timer set meanwhile, by whatever worker, fires at most this much late."""
+
+SHORTEST_SLEEP_S = 0.05
+"""While another worker holds the timer that is due there is nothing to do but to look again."""
 
 RETRY_AFTER_S = 5.0
 """A timer whose handler failed is tried again after this, so that a fault delays and never loses it."""
@@ -63,27 +66,17 @@ class TimerRunner:
     def __init__(self, db: Database, handlers: dict[str, Handler]) -> None:
         self._db = db
         self._handlers = handlers
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look again now: a timer was set that may be due before the present nap ends."""
-        self._wake.set()
 
     async def run(self) -> None:
         while True:
             try:
-                while await self.fire_one():
-                    pass
                 pause = await self._until_next()
+                while pause == 0 and await self.fire_one():
+                    pass
             except SiagaError as error:
                 _log.warning("timers_wait", reason=error.detail)
                 pause = LONGEST_SLEEP_S
-            self._wake.clear()
-            try:
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+            await asyncio.sleep(max(pause, SHORTEST_SLEEP_S))
 
     async def fire_one(self) -> bool:
         """Claim and fire the timer that is due longest. Returns False when none is due."""
@@ -123,8 +116,10 @@ class TimerRunner:
                 row.due_at = tx.now + timedelta(seconds=RETRY_AFTER_S)
 
     async def _until_next(self) -> float:
+        """Seconds until something is due, at most LONGEST_SLEEP_S; a read alone, since the writer is precious."""
+        due_first = select(func.min(TimerRow.due_at)).where(TimerRow.kind.in_(list(self._handlers)))
         async with self._db.reading() as session:
-            due = (await session.execute(select(func.min(TimerRow.due_at)))).scalar_one_or_none()
+            due = (await session.execute(due_first)).scalar_one_or_none()
         if due is None:
             return LONGEST_SLEEP_S
-        return min(LONGEST_SLEEP_S, max(0.01, (due - self._db.clock()).total_seconds()))
+        return min(LONGEST_SLEEP_S, max(0.0, (due - self._db.clock()).total_seconds()))

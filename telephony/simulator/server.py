@@ -77,7 +77,10 @@ class AmiServer:
 
     def broadcast(self, event: Fields) -> None:
         """Say it to all that are logged in; a frozen server says it when it wakes."""
-        data = render(event)
+        self.broadcast_bytes(render(event))
+
+    def broadcast_bytes(self, data: bytes) -> None:
+        """As `broadcast`, for events that were recorded as bytes."""
         if not self._thawed.is_set():
             self._backlog.append(data)
             return
