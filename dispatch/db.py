@@ -4,13 +4,16 @@ SQLite (WAL) is embedded and gets exactly one writer connection, since many figh
 with fifty, 6 ms with one); PostgreSQL gets a pool. Only `transaction()` commits.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
+import asyncpg
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -20,7 +23,7 @@ from dispatch.actor import SYSTEM, Actor
 from dispatch.clock import Clock, system_clock
 from dispatch.errors import Unavailable
 from dispatch.events import OPS, AnyEvent
-from dispatch.sqlite import lean_connection
+from dispatch.sqlite import LeanConnection, lean_connection
 from dispatch.views import Changed
 
 POOL_SIZE = 10
@@ -28,6 +31,26 @@ POOL_SIZE = 10
 
 POOL_WAIT_S = 10.0
 """Longest wait for a connection before the caller is told that the database does not keep up."""
+
+DRIVER_AWAY = (
+    sqlite3.OperationalError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncio.TimeoutError,
+)
+"""What the drivers themselves raise when the database does not answer."""
+
+T = TypeVar("T")
+
+
+class InThread(Protocol):
+    """Runs a function with the plain connection in its thread and gives what it returns."""
+
+    def __call__(self, work: Callable[[sqlite3.Connection], T]) -> Awaitable[T]: ...
+
 
 NOTHING_CHANGED = Changed()
 
@@ -93,15 +116,33 @@ class Database:
             if tx.pending:
                 await session.flush()
                 stored = await log.seal(session, tx.pending)
-        if stored:
-            for callback in self._committed:
-                callback(stored)
+        self.tell(stored)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A read-only view of one moment: all tables and the log's head agree with each other."""
         async with _translated(), AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def writer_thread(self) -> AsyncIterator[InThread]:
+        """The embedded database's one writer, to run plain statements in its thread. Raises Unavailable."""
+        async with _translated(), self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            lean = cast(LeanConnection, raw.driver_connection)
+            yield lean.in_thread
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[Any]:
+        """A connection of PostgreSQL's driver itself, for the hot path. Raises Unavailable."""
+        async with _translated(), self._writer.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
+
+    def tell(self, stored: Sequence[log.Stored]) -> None:
+        """Tell who listens of events that were committed past `transaction`."""
+        if stored:
+            for callback in self._committed:
+                callback(stored)
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -112,7 +153,7 @@ class Database:
 async def _translated() -> AsyncIterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, TimeoutError, OSError) as error:
+    except (OperationalError, InterfaceError, TimeoutError, OSError, *DRIVER_AWAY) as error:
         raise Unavailable("The database does not answer; nothing was changed.", part="database") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -138,6 +179,7 @@ def _sqlite_engine(url: str, *, pool_size: int, begin: str) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
+        pool_reset_on_return=None,  # whoever takes a connection ends its own transaction
         connect_args={"async_creator_fn": lean_connection},
     )
 

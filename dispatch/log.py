@@ -6,10 +6,10 @@ and no reader that asks for `seq > last` can miss an event, as an identity colum
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Index, String, Table, Text, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,6 +70,7 @@ _EVENTS = cast(Table, EventRow.__table__)
 _HEAD = cast(Table, HeadRow.__table__)
 _LOCK_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
 _INSERT_EVENTS = insert(_EVENTS)
+_COLUMNS = [column.name for column in _EVENTS.c]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,28 @@ def chain(previous: str, seq: int, topics: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{seq}\n{topics}\n{payload}".encode()).hexdigest()
 
 
+def numbered(seq: int, digest: str, pending: Sequence[Pending]) -> tuple[list[list[Any]], list[Stored]]:
+    """Number and chain events that follow the head (`seq`, `digest`): rows in the table's order, and what to tell."""
+    rows: list[list[Any]] = []
+    stored: list[Stored] = []
+    for item in pending:
+        seq += 1
+        topics = " ".join(item.topics)
+        digest = chain(digest, seq, topics, item.payload)
+        about = item.event
+        rows.append(
+            [seq, item.at, item.type, item.actor, topics, about.call_id, about.incident_id, item.payload, digest]
+        )
+        stored.append(Stored(seq, item.type, item.topics, item.payload))
+    return rows, stored
+
+
+def insert_statement(placeholder: Callable[[int], str]) -> str:
+    """The INSERT of one event for a driver's own use, with its place holders (`?`, `$1` …) in the table's order."""
+    marks = ", ".join(placeholder(n) for n in range(1, len(_COLUMNS) + 1))
+    return f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES ({marks})"
+
+
 async def seal(session: AsyncSession, pending: Sequence[Pending]) -> list[Stored]:
     """Number, chain and insert; the caller commits at once afterwards. The head row stays locked until then.
 
@@ -128,26 +151,9 @@ async def seal(session: AsyncSession, pending: Sequence[Pending]) -> list[Stored
     """
     connection = await session.connection()
     seq, digest = (await connection.execute(_LOCK_HEAD)).one()
-    first = seq + 1
-    rows: list[dict[str, object]] = []
-    for seq, item in enumerate(pending, start=first):
-        topics = " ".join(item.topics)
-        digest = chain(digest, seq, topics, item.payload)
-        rows.append(
-            {
-                "seq": seq,
-                "at": item.at,
-                "type": item.type,
-                "actor": item.actor,
-                "topics": topics,
-                "call_id": item.event.call_id,
-                "incident_id": item.event.incident_id,
-                "payload": item.payload,
-                "hash": digest,
-            }
-        )
-    await connection.execute(_INSERT_EVENTS, rows if len(rows) > 1 else rows[0])
-    return [Stored(seq, item.type, item.topics, item.payload) for seq, item in enumerate(pending, start=first)]
+    rows, stored = numbered(seq, digest, pending)
+    await connection.execute(_INSERT_EVENTS, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+    return stored
 
 
 async def head(session: AsyncSession) -> int:

@@ -7,9 +7,11 @@ and BEGIN travels with the first statement.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
+
+T = TypeVar("T")
 
 ROWS_AT_ONCE = 64
 """aiosqlite's own default for iterating; SQLAlchemy reads all rows at once and never iterates."""
@@ -80,6 +82,11 @@ class LeanConnection(aiosqlite.Connection):
                 own.close()
 
         await self._execute(hop)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+
+    async def in_thread(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run several statements in one hop; `work` begins and ends its own transaction."""
+        result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        return result
 
     async def commit(self) -> None:
         if self._begin is None:

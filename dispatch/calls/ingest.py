@@ -6,26 +6,21 @@ the calls they change and the events are written together, in a handful of state
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import events
 from dispatch.calls import rules, service
 from dispatch.calls.commands import PbxCommands
-from dispatch.calls.model import FactRow
+from dispatch.calls.store import Changes, Identity, Key, Known, LostRace, Wanted, store_for
 from dispatch.db import Database, Transaction
 from dispatch.errors import Invalid, Unavailable
 from dispatch.ids import new_id
 from dispatch.incidents import alarms
-from dispatch.people import service as people
+from dispatch.log import Pending, encode
 from dispatch.settings import Settings
 from dispatch.timers import Handler, TimerRow
-from dispatch.upsert import insert_new, insert_new_keys
-from dispatch.views import AgentView, CallView, Changed
+from dispatch.views import AgentView, Changed
 from dispatch.wake import Wake
 from dispatch.words import AlarmKind
 from telephony import facts
@@ -46,11 +41,11 @@ COMMAND_WAIT_S = 5.0
 UNANSWERED = "call.unanswered"
 """Kind of the timer that runs while a call waits."""
 
+SETTLE = "call.settle"
+"""Kind of the timer that takes back the alarm of a call which waits no more."""
+
 UNANSWERED_LEVEL = 2
 """Beyond the call-takers, who have not answered."""
-
-Key = tuple[str, str]
-"""(pbx, linkedid), or (pbx, desk)."""
 
 Report = Callable[[str, bool, str], None]
 """Told a part's name, whether it works, and details for the screen."""
@@ -78,6 +73,7 @@ class Ingest:
         self._settings = settings
         self._report = report
         self._commands = PbxCommands(db, wake)
+        self._store = store_for(db)
         self._turn = asyncio.Lock()
         self._waiting: list[_Batch] = []
 
@@ -135,99 +131,103 @@ class Ingest:
             offset += size
 
     async def _with_retries(self, envelopes: Sequence[Envelope]) -> set[int]:
+        """Commit what is new among the envelopes and say which, by their places."""
+        identities: dict[Identity, int] = {}
+        for index, envelope in enumerate(envelopes):
+            identities.setdefault((rules.clean_key(envelope.pbx), rules.clean_key(envelope.key), envelope.n), index)
         for _ in range(TRIES):
             try:
-                return await self._in_one_transaction(envelopes)
-            except IntegrityError as error:
+                fresh = await self._in_one_transaction(envelopes, identities)
+            except LostRace as error:
                 lost = error
+            else:
+                return {identities[identity] for identity in fresh}
         raise Unavailable("Another worker takes in the same calls; nothing was changed.", part="ingest") from lost
 
-    async def _in_one_transaction(self, envelopes: Sequence[Envelope]) -> set[int]:
-        """Commit what is new among the envelopes and say which, by their places."""
-        async with self._db.transaction() as tx:
-            connection = await tx.session.connection()
-            fresh = await _keep_identities(connection, envelopes)
-            if fresh:
-                intake = await _Intake.begin(tx, connection, [envelopes[index] for index in sorted(fresh)])
-                intake.apply_all()
-                await intake.write(self._settings.unanswered_after_s)
-        return fresh
+    async def _in_one_transaction(
+        self, envelopes: Sequence[Envelope], identities: dict[Identity, int]
+    ) -> frozenset[Identity]:
+        after = timedelta(seconds=self._settings.unanswered_after_s)
+        now = self._db.clock()
+
+        def decide(known: Known) -> Changes:
+            fresh = sorted(identities[identity] for identity in known.fresh)
+            return _Intake(now, known, after).changes([envelopes[index] for index in fresh])
+
+        return await self._store.commit(_wanted(envelopes, list(identities)), decide)
 
 
-async def _keep_identities(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> set[int]:
-    """Store the facts' identities; what is stored for the first time is new, also among concurrent workers."""
-    by_identity: dict[tuple[str, str, int], int] = {}
-    for index, envelope in enumerate(envelopes):
-        by_identity.setdefault((rules.clean_key(envelope.pbx), rules.clean_key(envelope.key), envelope.n), index)
-    rows = [{"pbx": pbx, "key": key, "n": n} for pbx, key, n in by_identity]
-    return {by_identity[(pbx, key, n)] for pbx, key, n in await insert_new_keys(connection, FactRow, rows)}
-
-
-@dataclass(slots=True)
-class _Intake:
-    """One batch of new facts on its way into the database."""
-
-    tx: Transaction
-    connection: AsyncConnection
-    """The session's own, which spares its statements half of their cost."""
-    envelopes: Sequence[Envelope]
-    calls: dict[Key, CallView]
-    people: dict[str, people.Person]
-    agents: dict[Key, AgentView] = field(default_factory=dict)
-    waited: set[Key] = field(default_factory=set)
-    since: dict[Key, datetime] = field(default_factory=dict)
-    """When a call that waits now began to."""
-
-    @classmethod
-    async def begin(cls, tx: Transaction, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> "_Intake":
-        """Read all that the facts touch: one statement for the calls, at most one for who sits where."""
-        keys = {_key(envelope) for envelope in envelopes if not isinstance(envelope.fact, facts.AgentChanged)}
-        desks = {
+def _wanted(envelopes: Sequence[Envelope], identities: Sequence[Identity]) -> Wanted:
+    return Wanted(
+        identities=identities,
+        calls={_key(envelope) for envelope in envelopes if not isinstance(envelope.fact, facts.AgentChanged)},
+        desks={
             rules.clean_key(envelope.fact.agent)
             for envelope in envelopes
             if isinstance(envelope.fact, facts.CallAnswered | facts.AgentChanged)
-        }
-        calls = await service.locked_by_linkedid(connection, keys)
-        sitting = await people.at_desks(tx.session, desks)
-        return cls(
-            tx, connection, envelopes, calls, sitting, waited={key for key, call in calls.items() if rules.waits(call)}
-        )
+        },
+    )
 
-    def apply_all(self) -> None:
-        for envelope in self.envelopes:
+
+class _Intake:
+    """What one batch of new facts changes: decides alone, without reading or writing anything."""
+
+    def __init__(self, now: datetime, known: Known, unanswered_after: timedelta) -> None:
+        self._now = now
+        self._calls = dict(known.calls)
+        self._people = known.people
+        self._after = unanswered_after
+        self._agents: dict[Key, AgentView] = {}
+        self._waited = {key for key, call in known.calls.items() if rules.waits(call)}
+        self._since: dict[Key, datetime] = {}
+        """When a call that waits now began to."""
+        self._events: list[Pending] = []
+
+    def changes(self, envelopes: Sequence[Envelope]) -> Changes:
+        for envelope in envelopes:
             if isinstance(envelope.fact, facts.AgentChanged):
                 self._apply_agent(rules.clean_key(envelope.pbx), envelope.fact)
             else:
                 self._apply_call(_key(envelope), envelope.fact)
+        return Changes(
+            calls=list(self._calls.values()),
+            agents=list(self._agents.values()),
+            stop=[self._calls[key].id for key in self._waited if not rules.waits(self._calls[key])],
+            stop_kind=UNANSWERED,
+            settle=lambda call_id: self._timer(SETTLE, call_id, self._now),
+            # A PBX whose clock is ahead must not delay the alarm; one that is behind only hastens it.
+            timers=[
+                self._timer(UNANSWERED, self._calls[key].id, min(since, self._now) + self._after)
+                for key, since in self._since.items()
+            ],
+            events=self._events,
+        )
 
     def _apply_call(self, key: Key, fact: facts.CallFact) -> None:
-        call = self.calls.get(key)
+        call = self._calls.get(key)
         if call is None:
-            call = rules.born(new_id(self.tx.now), key[0], fact)
+            call = rules.born(new_id(self._now), key[0], fact)
             if not isinstance(fact, facts.CallArrived):
-                self._record(events.CallArrived(call_id=call.id), call, fact)
-        waited = key in self.waited or key in self.since
+                self._record(events.CallArrived(call_id=call.id), Changed(calls=(call,)), fact.at)
+        waited = key in self._waited or key in self._since
         user_id = self._who_answered(fact)
-        call = self.calls[key] = rules.taken_in(call, fact, user_id)
+        call = self._calls[key] = rules.taken_in(call, fact, user_id)
         if not rules.waits(call):
-            self.since.pop(key, None)
+            self._since.pop(key, None)
         elif not waited:
-            self.since[key] = rules.utc(fact.at)
-        self._record(rules.event_of(call, fact, user_id), call, fact)
+            self._since[key] = rules.utc(fact.at)
+        self._record(rules.event_of(call, fact, user_id), Changed(calls=(call,)), fact.at)
 
     def _who_answered(self, fact: facts.CallFact) -> str | None:
         if not isinstance(fact, facts.CallAnswered):
             return None
-        sitting = self.people.get(rules.clean_key(fact.agent))
+        sitting = self._people.get(rules.clean_key(fact.agent))
         return sitting.id if sitting else None
-
-    def _record(self, event: events.AnyEvent, call: CallView, fact: facts.CallFact) -> None:
-        self.tx.record(event, Changed(calls=(call,)), at=rules.utc(fact.at))
 
     def _apply_agent(self, pbx: str, fact: facts.AgentChanged) -> None:
         desk = rules.clean_key(fact.agent)
-        sitting = self.people.get(desk)
-        agent = self.agents[(pbx, desk)] = AgentView(
+        sitting = self._people.get(desk)
+        agent = self._agents[(pbx, desk)] = AgentView(
             pbx=pbx,
             agent=desk,
             name=rules.clean(fact.name) if fact.name else None,
@@ -239,39 +239,13 @@ class _Intake:
             user_name=sitting.display_name if sitting else None,
             changed_at=rules.utc(fact.at),
         )
-        event = events.AgentChanged(pbx=pbx, agent=desk)
-        self.tx.record(event, Changed(agents=(agent,)), at=rules.utc(fact.at))
+        self._record(events.AgentChanged(pbx=pbx, agent=desk), Changed(agents=(agent,)), fact.at)
 
-    async def write(self, unanswered_after_s: float) -> None:
-        await service.save(self.connection, list(self.calls.values()))
-        await service.save_agents(self.connection, list(self.agents.values()))
-        await self._stop_clocks()
-        await self._start_clocks(timedelta(seconds=unanswered_after_s))
+    def _record(self, event: events.AnyEvent, changed: Changed, at: datetime) -> None:
+        self._events.append(encode(event, changed, at=rules.utc(at), actor=None, topics=(events.OPS,)))
 
-    async def _stop_clocks(self) -> None:
-        """Calls that wait no more lose their timer; where it has fired, its alarm is settled."""
-        stopped = {self.calls[key].id for key in self.waited if not rules.waits(self.calls[key])}
-        if not stopped:
-            return
-        statement = delete(TimerRow).where(TimerRow.kind == UNANSWERED, TimerRow.key.in_(stopped))
-        still_set = {row.key for row in await self.tx.session.execute(statement.returning(TimerRow.key))}
-        for call_id in sorted(stopped - still_set):
-            await alarms.settle(self.tx, AlarmKind.CALL_UNANSWERED, call_id=call_id)
-
-    async def _start_clocks(self, after: timedelta) -> None:
-        """A PBX whose clock is ahead must not delay the alarm; one that is behind only hastens it."""
-        rows = [
-            {
-                "id": new_id(self.tx.now),
-                "kind": UNANSWERED,
-                "key": self.calls[key].id,
-                "due_at": min(since, self.tx.now) + after,
-                "payload": {},
-                "attempts": 0,
-            }
-            for key, since in self.since.items()
-        ]
-        await insert_new(self.connection, TimerRow, rows)
+    def _timer(self, kind: str, call_id: str, due_at: datetime) -> TimerRow:
+        return TimerRow(id=new_id(self._now), kind=kind, key=call_id, due_at=due_at, payload={}, attempts=0)
 
 
 def _key(envelope: Envelope) -> Key:
@@ -285,6 +259,11 @@ async def _alarm_unanswered(tx: Transaction, timer: TimerRow) -> None:
         await alarms.raise_alarm(tx, AlarmKind.CALL_UNANSWERED, UNANSWERED_LEVEL, call_id=call.id)
 
 
+async def _settle_unanswered(tx: Transaction, timer: TimerRow) -> None:
+    """The call's alarm had been raised when the call was taken: its cause is gone."""
+    await alarms.settle(tx, AlarmKind.CALL_UNANSWERED, call_id=timer.key)
+
+
 def timers() -> dict[str, Handler]:
     """The durable timers of calls."""
-    return {UNANSWERED: _alarm_unanswered}
+    return {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered}

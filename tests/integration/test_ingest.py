@@ -252,12 +252,12 @@ async def test_two_workers_that_take_in_the_same_facts_commit_them_once(database
 async def test_a_failed_commit_leaves_nothing_and_can_be_repeated(
     db: Database, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     told = Caller().until_answered()
     with monkeypatch.context() as patched:
-        patched.setattr(log, "seal", broken)
+        patched.setattr(log, "numbered", broken)
         with pytest.raises(ZeroDivisionError):
             await ingest.ingest(told)
     assert await calls(db) == []
@@ -293,6 +293,7 @@ async def test_a_call_that_waits_too_long_raises_an_alarm_that_the_answer_settle
     (call,) = await calls(db)
     assert (alarm.kind, alarm.call_id) == ("call_unanswered", call.id)
     await ingest.ingest([caller.rings(), caller.is_answered()])
+    assert await runner.fire_one()
     async with db.reading() as session:
         assert await alarms.snapshot(session) == ()
 
