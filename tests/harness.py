@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import httpx
 
-START_S = 30.0
+START_S = 60.0
 """A machine under load may take this long to start a process that imports numpy and migrates a database."""
 
 

@@ -26,7 +26,7 @@ LONGEST_FLOW_S = 3.0
 OFFER_TIMEOUT_S = 2
 """Shorter than a restart, so that offers also run out while the centre is down."""
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 """For one answer of a centre that is killed and started again on a busy machine."""
 
 HOUSE_FIRE = {
