@@ -254,7 +254,8 @@ def _key(envelope: Envelope) -> Key:
 
 
 async def _alarm_unanswered(tx: Transaction, timer: TimerRow) -> None:
-    call = await service.get(tx.session, timer.key, lock=True)
+    # No lock: the intake, which holds the call, may be waiting to take this very timer away; it settles the alarm then.
+    call = await service.get(tx.session, timer.key)
     if rules.waits(call):
         await alarms.raise_alarm(tx, AlarmKind.CALL_UNANSWERED, UNANSWERED_LEVEL, call_id=call.id)
 

@@ -35,7 +35,7 @@ Row = Sequence[Any]
 
 
 class LostRace(Exception):
-    """Another worker made the same call's row; nothing was changed, and the next try sees it."""
+    """Another worker was quicker with the same rows; nothing was changed, and the next try sees what it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class PostgresStore:
             async with self._db.driver() as connection, connection.transaction():
                 known = await _postgres_read(connection, wanted)
                 stored = await _postgres_write(connection, decide(known)) if known.fresh else []
-        except asyncpg.UniqueViolationError as error:
+        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError) as error:
             raise LostRace from error
         self._db.tell(stored)
         return known.fresh
