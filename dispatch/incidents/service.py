@@ -283,7 +283,9 @@ async def act(tx: Transaction, incident_id: str, deed: Deed, *, undispatched_aft
     row.version += 1
     after = await progress.view_of(tx, row)
     topics = await assignments.topics_of(tx.session, incident_id)
-    tx.record(_event(row, deed, previous), Changed(incidents=(after,)), topics=topics)
+    # Screens let go of the assignments when the incident ended.
+    back = await assignments.of_incidents(tx.session, (row.id,)) if deed.act is IncidentAct.REOPEN else ()
+    tx.record(_event(row, deed, previous), Changed(incidents=(after,), assignments=back), topics=topics)
     if deed.note and deed.act is not IncidentAct.CLOSE:
         tx.record(IncidentNoted(incident_id=row.id, text=deed.note), topics=topics)
     return after

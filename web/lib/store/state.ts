@@ -22,6 +22,8 @@ export interface LiveState {
   /** All events up to here that this user may see are folded in. */
   readonly seq: number
   readonly user: UserView | null
+  /** The unit whose crew looks at this screen: it holds no more than concerns that unit. Null at the centre. */
+  readonly unitId: string | null
   readonly calls: ById<CallView>
   readonly incidents: ById<IncidentView>
   readonly assignments: ById<AssignmentView>
@@ -43,6 +45,7 @@ export const EMPTY: LiveState = {
   loaded: false,
   seq: 0,
   user: null,
+  unitId: null,
   calls: {},
   incidents: {},
   assignments: {},
@@ -62,15 +65,11 @@ export const agentKey = (agent: { pbx: string; agent: string }): string => `${ag
 export function apply(state: LiveState, message: ServerMessage): LiveState {
   switch (message.t) {
     case 'welcome':
-      return { ...state, user: message.user }
-    case 'snapshot':
-      return {
-        ...change(EMPTY, message),
-        loaded: true,
-        seq: message.seq,
-        user: state.user,
-        parts: state.parts,
-      }
+      return { ...state, user: message.user, unitId: unitOf(message.topics) }
+    case 'snapshot': {
+      const { user, unitId, parts } = state
+      return { ...change({ ...EMPTY, user, unitId, parts }, message), loaded: true, seq: message.seq }
+    }
     case 'event':
       return message.seq <= state.seq ? state : applyEvent(state, message.seq, message.event)
     case 'positions':
@@ -89,7 +88,19 @@ function applyEvent(state: LiveState, seq: number, event: Recorded): LiveState {
   return { ...change(state, event.changed), seq, recent }
 }
 
+const UNIT_TOPIC = 'unit:'
+
+/** Whose crew follows these topics; null when it is the centre. */
+function unitOf(topics: readonly string[]): string | null {
+  const own = topics.find((topic) => topic.startsWith(UNIT_TOPIC))
+  return own === undefined || topics.includes('ops') ? null : own.slice(UNIT_TOPIC.length)
+}
+
 function change(state: LiveState, changed: Changed): LiveState {
+  return ofUnit(upserted(state, changed))
+}
+
+function upserted(state: LiveState, changed: Changed): LiveState {
   const incidents = upsert(state.incidents, changed.incidents, byId, (incident) => !ENDED.has(incident.state))
   const ended = changed.incidents.some((incident) => ENDED.has(incident.state))
   const assignments = upsert(state.assignments, changed.assignments, byId, () => true)
@@ -108,6 +119,22 @@ function change(state: LiveState, changed: Changed): LiveState {
       state.positions,
       changed.units.flatMap((unit) => (unit.position === null ? [] : [unit.position])),
     ),
+  }
+}
+
+/** An event of an incident tells a crew of the other units there too; its snapshot holds its own alone. */
+function ofUnit(state: LiveState): LiveState {
+  const { unitId } = state
+  if (unitId === null) return state
+  const assignments = keep(state.assignments, (assignment) => assignment.unit_id === unitId)
+  const offered = new Set(Object.values(assignments).map((assignment) => assignment.incident_id))
+  return {
+    ...state,
+    assignments,
+    incidents: keep(state.incidents, (incident) => offered.has(incident.id)),
+    units: keep(state.units, (unit) => unit.id === unitId),
+    positions: keep(state.positions, (position) => position.unit_id === unitId),
+    alarms: keep(state.alarms, () => false),
   }
 }
 
