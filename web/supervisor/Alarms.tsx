@@ -31,6 +31,9 @@ export function Alarms({ onSelect }: AlarmsProps): ReactNode {
   )
 }
 
+/** 'Lantas 1: mogok' says 'mogok' where the callsign stands already. */
+const beyond = (callsign: string, detail: string): string => detail.slice(callsign.length).replace(/^[:\s]+/, '')
+
 function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps['onSelect'] }): ReactNode {
   const { t } = useTranslation(['supervisor', 'common'])
   const number = useLive((state) => (alarm.incident_id === null ? null : (state.incidents[alarm.incident_id]?.number ?? null)))
@@ -38,6 +41,7 @@ function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps
   const acknowledge = useCommand((key) => alarms.acknowledge(alarm.id, { key }))
   const about = [callsign, number].filter((part) => part !== null).join(' · ')
   const { incident_id } = alarm
+  const detail = callsign !== null && alarm.detail.startsWith(callsign) ? beyond(callsign, alarm.detail) : alarm.detail
   return (
     <div className={styles.alarm} data-level={alarm.level}>
       <IconBellRinging size={16} aria-hidden />
@@ -50,7 +54,7 @@ function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps
       >
         <b>{t(`common:alarmKind.${alarm.kind}`)}</b>
         <span>{about}</span>
-        {alarm.detail !== '' && <span className={styles.dim}>{alarm.detail}</span>}
+        {detail !== '' && <span className={styles.dim}>{detail}</span>}
       </button>
       <Age since={alarm.raised_at} alarmAfterS={60} />
       {onSelect !== undefined && (

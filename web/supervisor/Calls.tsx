@@ -1,6 +1,7 @@
 /** Who waits, and which desks could answer. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { readable } from '@/console/calls/Ani'
 import { allAgents, waitingCalls } from '@/console/select'
 import type { AgentView, CallView } from '@/lib/events/generated'
 import { agentKey, useLive } from '@/lib/store'
@@ -9,7 +10,8 @@ import { WAIT_ALARM_S, WAIT_WARN_S } from './Counters'
 import styles from './supervisor.module.css'
 
 function numberOf(call: CallView, words: { withheld: string; none: string }): string {
-  return call.ani ?? (call.ani_withheld ? words.withheld : words.none)
+  if (call.ani !== null) return readable(call.ani)
+  return call.ani_withheld ? words.withheld : words.none
 }
 
 export function Queue(): ReactNode {

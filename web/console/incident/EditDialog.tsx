@@ -22,6 +22,13 @@ export function EditDialog({ incident, opened, onClose }: EditProps): ReactNode 
   )
 }
 
+/** Crews raise an incident's version with every report: only what can be corrected here makes two people collide. */
+function versionOf(opened: IncidentView, now: IncidentView): number {
+  const told = ({ priority, narrative, reporting_party, place }: IncidentView): string =>
+    JSON.stringify([priority, narrative, reporting_party, place])
+  return told(opened) === told(now) ? now.version : opened.version
+}
+
 const PRIORITIES: readonly Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 
 function EditForm({ incident: shown, onClose }: Pick<EditProps, 'incident' | 'onClose'>): ReactNode {
@@ -34,7 +41,8 @@ function EditForm({ incident: shown, onClose }: Pick<EditProps, 'incident' | 'on
   const [place, setPlace] = useState<Place | null>(incident.place)
   const [placeText, setPlaceText] = useState(incident.place.text)
   const save = useCommand(
-    (key, edit: IncidentEdit) => incidents.amend(incident.id, edit, { key, ifMatch: incident.version }),
+    (key, edit: IncidentEdit) =>
+      incidents.amend(incident.id, edit, { key, ifMatch: versionOf(incident, shown) }),
     { onDone: onClose },
   )
   const submit = (): void => {

@@ -122,14 +122,19 @@ function Head({ shown, wide, children }: HeadProps): ReactNode {
   ]
     .filter((part) => part !== '')
     .join(' · ')
+  const standing = (
+    <>
+      <StatusBadge of={{ kind: 'incident', state: incident.state }} />
+      {!ended && <Age since={incident.opened_at} />}
+    </>
+  )
   return (
     <header className={styles.incidentHead}>
       <div className={styles.incidentLine}>
         <PriorityBadge priority={incident.priority} large />
         <b className={styles.incidentType}>{typeName(incident.type)}</b>
         {wide && <span className={styles.dim}>{incident.number}</span>}
-        <StatusBadge of={{ kind: 'incident', state: incident.state }} />
-        {!ended && <Age since={incident.opened_at} />}
+        {wide && standing}
         <span className={styles.grow} />
         <Acts shown={shown} />
       </div>
@@ -142,7 +147,9 @@ function Head({ shown, wide, children }: HeadProps): ReactNode {
       </div>
       {!wide && (
         <div className={styles.incidentSmall}>
-          {incident.number} · {people}
+          {standing}
+          <span>{incident.number}</span>
+          <span className={styles.storyText}>{people}</span>
         </div>
       )}
     </header>
