@@ -68,8 +68,8 @@ Companion = Callable[[Centre], Coroutine[None, None, None]]
 async def open_centre(settings: Settings) -> Centre:
     """Migrate the database, load protocols and gazetteer, and wire the parts together. Close with `close_centre`."""
     url = settings.resolved_database_url()
-    db = Database(url)
     await upgrade(url)
+    db = Database(url)
     async with db.transaction() as tx:
         await places.seed(tx)
         if settings.demo:

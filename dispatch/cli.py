@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import structlog
 import typer
@@ -20,16 +21,27 @@ from dispatch.protocols.service import check as check_protocols
 from dispatch.realtime.server import serve as serve_forever
 from dispatch.realtime.server import uvicorn_config
 from dispatch.settings import Settings, SettingsError, load_settings
+from dispatch.units import service as units
+from dispatch.units.seed import import_fleet
 from dispatch.words import Role
 
 SHOWN_ACCOUNTS = 8
 """Of the demo's accounts; the sign-in page lists the rest."""
 
-app = typer.Typer(no_args_is_help=True, help="Siaga 112: emergency call handling and dispatch.", add_completion=False)
+T = TypeVar("T")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Siaga 112: emergency call handling and dispatch.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 protocols_app = typer.Typer(no_args_is_help=True, help="Protocols: the question trees.")
 users_app = typer.Typer(no_args_is_help=True, help="Accounts of the centre's people.")
 app.add_typer(protocols_app, name="protocols")
 app.add_typer(users_app, name="users")
+fleet_app = typer.Typer(no_args_is_help=True, help="Stations and units.")
+app.add_typer(fleet_app, name="fleet")
 
 
 def _fail(message: str) -> NoReturn:
@@ -42,6 +54,23 @@ def _settings(**overrides: object) -> Settings:
         return load_settings(**overrides)
     except SettingsError as error:
         _fail(str(error))
+
+
+def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do `work` on the migrated database of the settings; what it refuses ends the command with a sentence."""
+
+    async def run(url: str) -> T:
+        await upgrade(url)
+        db = Database(url)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(run(_settings().resolved_database_url()))
+    except SiagaError as error:
+        _fail(error.detail)
 
 
 def _configure_logging(settings: Settings) -> None:
@@ -118,14 +147,11 @@ def migrate() -> None:
 def verify_log() -> None:
     """Check the event log's chain. Exit 1 and the first fault when anything was altered, added or removed."""
 
-    async def verify() -> log.Verdict:
-        db = Database(_settings().resolved_database_url())
+    async def verify(db: Database) -> log.Verdict:
         async with db.reading() as session:
-            verdict = await log.verify(session)
-        await db.close()
-        return verdict
+            return await log.verify(session)
 
-    verdict = asyncio.run(verify())
+    verdict = _with_database(verify)
     if verdict.fault is None:
         typer.echo(f"{verdict.events} events, the chain holds")
         return
@@ -151,26 +177,31 @@ def users_add(
     username: str,
     name: Annotated[str, typer.Option(help="The name that others see.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
-    unit: Annotated[str | None, typer.Option(help="A responder's unit id.")] = None,
+    unit: Annotated[str | None, typer.Option(help="A responder's unit, by its callsign.")] = None,
     password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
 ) -> None:
     """Make an account."""
-    settings = _settings()
 
-    async def add() -> None:
-        await upgrade(settings.resolved_database_url())
-        db = Database(settings.resolved_database_url())
+    async def add(db: Database) -> None:
         hashed = await people.hash_password(password, username)
         async with db.transaction() as tx:
-            new = people.NewUser(username=username, display_name=name, roles=tuple(role), unit_id=unit)
+            unit_id = await units.id_of_callsign(tx.session, unit) if unit else None
+            new = people.NewUser(username=username, display_name=name, roles=tuple(role), unit_id=unit_id)
             await people.create_user(tx, new, hashed)
-        await db.close()
 
-    try:
-        asyncio.run(add())
-    except SiagaError as error:
-        _fail(error.detail)
+    _with_database(add)
     typer.echo(f"{username} may sign in now")
+
+
+@fleet_app.command("import")
+def fleet_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]) -> None:
+    """Add stations and units from a YAML file in the form of dispatch/units/data/demo-fleet.yaml."""
+
+    async def add(db: Database) -> int:
+        async with db.transaction() as tx:
+            return await import_fleet(tx, file.read_text(encoding="utf-8"))
+
+    typer.echo(f"{_with_database(add)} units imported")
 
 
 def main() -> None:

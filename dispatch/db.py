@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 import asyncpg
@@ -89,14 +88,12 @@ class Transaction:
 
 class Database:
     def __init__(self, url: str, *, clock: Clock = system_clock) -> None:
-        """`url` as SQLAlchemy writes it; the folder of an SQLite file is created."""
+        """`url` as SQLAlchemy writes it, of a database that `migrate.upgrade` has seen."""
         self.url = make_url(url)
         self.clock = clock
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._committed: list[Committed] = []
         if self.is_sqlite:
-            if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._writer = _sqlite_engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(url, pool_size=4, begin="BEGIN")
         else:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 
@@ -23,7 +23,10 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
-    """Migrate the database at `url`. Safe to run when nothing is to do."""
+    """Migrate the database at `url`; an embedded one is made when missing. Safe to run when nothing is to do."""
+    file = make_url(url).database
+    if file and make_url(url).get_backend_name() == "sqlite":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))

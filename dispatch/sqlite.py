@@ -101,4 +101,6 @@ class LeanConnection(aiosqlite.Connection):
 
 def lean_connection(file: str, **options: Any) -> LeanConnection:
     """Connect to the database in `file`; takes sqlite3's options. For SQLAlchemy's `async_creator_fn`."""
-    return LeanConnection(lambda: sqlite3.connect(file, **options), ROWS_AT_ONCE)
+    connection = LeanConnection(lambda: sqlite3.connect(file, **options), ROWS_AT_ONCE)
+    connection._thread.daemon = True  # as SQLAlchemy does: a process must be able to end whatever was left open
+    return connection

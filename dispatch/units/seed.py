@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from dispatch.db import Transaction
+from dispatch.errors import Conflict, Invalid
 from dispatch.ids import new_id
 from dispatch.units import service
 from dispatch.units.model import AgencyRow, PositionRow, StationRow, UnitRow
@@ -72,6 +73,40 @@ async def seed_demo_fleet(tx: Transaction) -> tuple[UnitView, ...]:
         content = yaml.safe_load((DATA / "demo-fleet.yaml").read_text(encoding="utf-8"))
         await _add(tx, _Fleet.model_validate(content))
     return await service.snapshot(tx.session)
+
+
+async def import_fleet(tx: Transaction, content: str) -> int:
+    """Add the stations and units of a YAML file in the form of `data/demo-fleet.yaml`; gives how many units.
+
+    All of it or nothing. Raises Invalid, naming the entry and its fault, and Conflict when a callsign is there already.
+    """
+    await seed_agencies(tx)
+    fleet = _checked(content, set(await tx.session.scalars(select(AgencyRow.code))))
+    wanted = [one.callsign for one in fleet.units]
+    there = (await tx.session.scalars(select(UnitRow.callsign).where(UnitRow.callsign.in_(wanted)))).all()
+    if there:
+        raise Conflict(f"There is a unit {there[0]} already; nothing was imported.", callsign=there[0])
+    await _add(tx, fleet)
+    return len(fleet.units)
+
+
+def _checked(content: str, agencies: set[str]) -> _Fleet:
+    try:
+        fleet = _Fleet.model_validate(yaml.safe_load(content))
+    except yaml.YAMLError as error:
+        raise Invalid(f"This is no YAML: {error}", field="file") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(map(str, fault["loc"]))
+        raise Invalid(f"{field}: {fault['msg']}", field=field) from error
+    keys = {station.key for station in fleet.stations}
+    for n, station in enumerate(fleet.stations):
+        if station.agency not in agencies:
+            raise Invalid(f"stations.{n}.agency: there is no agency {station.agency}.", field=f"stations.{n}.agency")
+    for n, unit in enumerate(fleet.units):
+        if unit.station not in keys:
+            raise Invalid(f"units.{n}.station: there is no station {unit.station}.", field=f"units.{n}.station")
+    return fleet
 
 
 async def _add(tx: Transaction, fleet: _Fleet) -> None:

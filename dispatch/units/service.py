@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.assignments import queries as assignments
@@ -211,3 +211,11 @@ async def take_positions(
         speed_kmh=newest.speed_kmh,
         heading=newest.heading,
     )
+
+
+async def id_of_callsign(session: AsyncSession, callsign: str) -> str:
+    """Raises NotFound."""
+    found = await session.scalar(select(UnitRow.id).where(func.lower(UnitRow.callsign) == callsign.strip().lower()))
+    if found is None:
+        raise NotFound(f"There is no unit {callsign}.", callsign=callsign)
+    return found
