@@ -34,14 +34,6 @@ async def insert_new(where: Where, model: type[Base], rows: Sequence[dict[str, A
         await where.execute(_insert_new(_dialect(where), _table(model)), _few(rows))
 
 
-async def insert_new_keys(where: Where, model: type[Base], rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """As `insert_new`; the primary keys of the rows that were written, by any worker at most once."""
-    if not rows:
-        return []
-    written = await where.execute(_insert_new(_dialect(where), _table(model), returning=True), _few(rows))
-    return [tuple(row) for row in written]
-
-
 def _few(rows: Sequence[dict[str, Any]]) -> Any:
     """A single row takes the plain way, which is half as long."""
     return rows[0] if len(rows) == 1 else rows
@@ -68,6 +60,5 @@ def _upsert(dialect: str, table: Table) -> Insert:
 
 
 @cache
-def _insert_new(dialect: str, table: Table, *, returning: bool = False) -> Any:
-    statement = _insert(dialect, table).on_conflict_do_nothing()
-    return statement.returning(*table.primary_key) if returning else statement
+def _insert_new(dialect: str, table: Table) -> Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()

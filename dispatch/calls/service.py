@@ -4,12 +4,12 @@ A call's row and its view have the same columns, so the view is what rules work 
 statements, since calls are the hot path (the ORM costs twice as much there).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,25 +58,6 @@ async def get(session: AsyncSession, call_id: str, *, lock: bool = False) -> Cal
     if row is None:
         raise NotFound("There is no such call.", call_id=call_id)
     return view(row)
-
-
-_BY_LINKEDID = (
-    select(CALLS)
-    .where(
-        CALLS.c.pbx.in_(bindparam("pbxs", expanding=True)), CALLS.c.linkedid.in_(bindparam("linkedids", expanding=True))
-    )
-    .order_by(CALLS.c.id)
-    .with_for_update()
-)
-
-
-async def locked_by_linkedid(where: Where, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], CallView]:
-    """The calls with these (pbx, linkedid) that are known, each locked until the transaction's end."""
-    if not keys:
-        return {}
-    wanted = {"pbxs": sorted({pbx for pbx, _ in keys}), "linkedids": sorted({linkedid for _, linkedid in keys})}
-    rows = (await where.execute(_BY_LINKEDID, wanted)).mappings()
-    return {(row["pbx"], row["linkedid"]): view(row) for row in rows if (row["pbx"], row["linkedid"]) in keys}
 
 
 async def snapshot(session: AsyncSession) -> tuple[CallView, ...]:
@@ -196,12 +177,6 @@ async def desk_rings(session: AsyncSession, pbx: str, extension: str | None) -> 
     """Whether the PBX says that this desk's phone rings now."""
     query = select(AGENTS.c.device).where(AGENTS.c.pbx == pbx, AGENTS.c.agent == extension)
     return (await session.execute(query)).scalar_one_or_none() == "ringing"
-
-
-async def save_agents(where: Where, desks: Sequence[AgentView]) -> None:
-    """Write desks whole, new and known ones alike."""
-    rows = [desk.model_dump(exclude={"user_id", "user_name"}) for desk in desks]
-    await upsert(where, AgentRow, [{**row, "queues": list(row["queues"])} for row in rows])
 
 
 async def take_seat(tx: Transaction, extension: str | None) -> UserView:
