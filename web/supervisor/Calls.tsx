@@ -1,11 +1,10 @@
 /** Who waits, and which desks could answer. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { readable } from '@/console/calls/Ani'
 import { allAgents, waitingCalls } from '@/console/select'
 import type { AgentView, CallView } from '@/lib/events/generated'
 import { agentKey, useLive } from '@/lib/store'
-import { Age, EmptyState, Panel, ShapeMark, type Token } from '@/lib/ui'
+import { Age, EmptyState, Panel, readable, ShapeMark, type Token } from '@/lib/ui'
 import { WAIT_ALARM_S, WAIT_WARN_S } from './Counters'
 import styles from './supervisor.module.css'
 

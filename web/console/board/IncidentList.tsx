@@ -1,7 +1,7 @@
 /** Open incidents by priority and age; the ended ones on demand. */
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconBellRinging, IconPhone } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { incidents } from '@/lib/api'
@@ -62,10 +62,16 @@ function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   event.preventDefault()
 }
 
+const ENDS = ['incident.closed', 'incident.cancelled', 'incident.merged', 'incident.reopened']
+
+/** Changes when an incident ends or is opened again: then the ended ones are read again. */
+const endsMark = (state: LiveState): number => state.recent.findLast(({ event }) => ENDS.includes(event.type))?.seq ?? 0
+
 function Ended(): ReactNode {
   const { t } = useTranslation('console')
   const query = useInfiniteQuery({
-    queryKey: ['incidents', 'ended'],
+    queryKey: ['incidents', 'ended', useLive(endsMark)],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) => incidents.list('ended', pageParam, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { incidents } from '@/lib/api'
 import type { IncidentView } from '@/lib/events/generated'
+import { distanceM } from '@/lib/map'
 import { useLive } from '@/lib/store'
 import { Age, EmptyState, PriorityBadge, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
@@ -17,12 +18,19 @@ interface MergeProps {
   onClose: () => void
 }
 
-/** The same event reported twice: this incident ends as merged, its calls go over to the chosen one. */
+/** Metres; infinite where either place is unknown. */
+function between({ place: { point: here } }: IncidentView, { place: { point: there } }: IncidentView): number {
+  return here === null || there === null ? Infinity : distanceM(here, there)
+}
+
+/** The same event reported twice: this incident ends as merged, its calls go over to the chosen one. The nearest come first. */
 export function MergeDialog({ incident, opened, onClose }: MergeProps): ReactNode {
   const { t } = useTranslation('console')
   const typeName = useTypeName()
   const { select } = useDesk()
-  const others = useLive(openIncidents).filter((other) => other.id !== incident.id)
+  const others = useLive(openIncidents)
+    .filter((other) => other.id !== incident.id)
+    .toSorted((a, b) => between(incident, a) - between(incident, b))
   const merge = useCommand((key, into: IncidentView) => incidents.merge(incident.id, into.id, { key }), {
     onDone: (_merged, into) => {
       onClose()
@@ -30,7 +38,7 @@ export function MergeDialog({ incident, opened, onClose }: MergeProps): ReactNod
     },
   })
   return (
-    <Modal opened={opened} onClose={onClose} title={t('merge.title', { number: incident.number })}>
+    <Modal opened={opened} onClose={onClose} size="lg" title={t('merge.title', { number: incident.number })}>
       {others.length === 0 && <EmptyState loaded>{t('merge.none')}</EmptyState>}
       {others.map((other) => (
         <button
@@ -41,8 +49,11 @@ export function MergeDialog({ incident, opened, onClose }: MergeProps): ReactNod
           onClick={() => void merge.run(other)}
         >
           <PriorityBadge priority={other.priority} />
-          <b>{typeName(other.type)}</b>
-          <span className={styles.dim}>{placeLine(other)}</span>
+          <span className={styles.mergeText}>
+            <b>{typeName(other.type)}</b>
+            <span className={styles.dim}>{placeLine(other)}</span>
+          </span>
+          <span className={styles.dim}>{other.number}</span>
           <Age since={other.opened_at} />
         </button>
       ))}
