@@ -41,6 +41,9 @@ function CountdownRing({ offeredAt, expiresAt, colour }: { offeredAt: string; ex
 
 const DECLINE_REASONS = ['vehicle', 'crew', 'far', 'busy', 'unsafe'] as const
 
+/** 'rumah/bangunan' may go on after its stroke, rather than in the middle of a word. */
+const breakable = (text: string): string => text.replaceAll('/', '/\\u200b')
+
 export function OfferScreen(props: JobProps): ReactNode {
   const { t, i18n } = useTranslation('responder')
   const { assignment, incident, typeName } = props
@@ -58,7 +61,7 @@ export function OfferScreen(props: JobProps): ReactNode {
         <div>
           <div className={styles.offerKicker}>{t('offer.title')}</div>
           <PriorityBadge priority={incident.priority} large />
-          <h1>{typeName}</h1>
+          <h1>{breakable(typeName)}</h1>
         </div>
       </div>
       <div className={styles.place}>

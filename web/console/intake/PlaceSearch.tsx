@@ -1,6 +1,6 @@
 /** The place as the caller says it: gazetteer hits as one types, with village, kecamatan and why it was found. */
 import { TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { places, type PlaceHit } from '@/lib/api'
@@ -12,6 +12,13 @@ import { KEYS } from '../keys'
 import { useDebounced } from './useDebounced'
 
 const SEARCH_AFTER_MS = 150
+const SEARCH_FRESH_MS = 10_000
+
+const placesFor = (words: string) =>
+  queryOptions({
+    queryKey: ['places', words],
+    queryFn: ({ signal }) => places.search(words, undefined, { signal }),
+  })
 
 interface PlaceSearchProps {
   inputRef?: Ref<HTMLInputElement>
@@ -25,24 +32,34 @@ export function PlaceSearch({ inputRef, text, place, onText, onPick }: PlaceSear
   const { t } = useTranslation('console')
   const [at, setAt] = useState(0)
   const [open, setOpen] = useState(false)
+  const queries = useQueryClient()
   const query = useDebounced(text.trim(), SEARCH_AFTER_MS)
   const asked = open && query.length >= 2
   const search = useQuery({
-    queryKey: ['places', query],
-    queryFn: ({ signal }) => places.search(query, undefined, { signal }),
+    ...placesFor(query),
     enabled: asked,
-    placeholderData: (earlier) => earlier,
+    placeholderData: keepPreviousData,
   })
   const hits = asked ? (search.data ?? []) : []
+  /** False while the hits are those of earlier words: whoever types fast must not get another place than was said. */
+  const fresh = asked && query === text.trim() && search.isSuccess && !search.isPlaceholderData
   const pick = (hit: PlaceHit | undefined): void => {
     if (hit === undefined) return
     setOpen(false)
     onPick(hit.place)
   }
-  const press = (event: KeyboardEvent): void => {
+  /** Enter came before the places for these words: the first is taken once they are there, unless the words changed. */
+  const pickWhenFound = async (input: HTMLInputElement): Promise<void> => {
+    const words = input.value.trim()
+    if (!open || words.length < 2) return
+    const [first] = await queries.fetchQuery({ ...placesFor(words), staleTime: SEARCH_FRESH_MS }).catch(() => [])
+    if (input.value.trim() === words) pick(first)
+  }
+  const press = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'ArrowDown') setAt(Math.min(at + 1, hits.length - 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(at - 1, 0))
-    else if (event.key === 'Enter') pick(hits[at])
+    else if (event.key === 'Enter' && fresh) pick(hits[at])
+    else if (event.key === 'Enter') void pickWhenFound(event.currentTarget)
     else if (event.key === 'Escape') setOpen(false)
     else return
     event.preventDefault()
