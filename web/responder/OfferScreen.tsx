@@ -42,7 +42,7 @@ function CountdownRing({ offeredAt, expiresAt, colour }: { offeredAt: string; ex
 const DECLINE_REASONS = ['vehicle', 'crew', 'far', 'busy', 'unsafe'] as const
 
 /** 'rumah/bangunan' may go on after its stroke, rather than in the middle of a word. */
-const breakable = (text: string): string => text.replaceAll('/', '/\\u200b')
+const breakable = (text: string): string => text.replaceAll('/', '/\u200b')
 
 export function OfferScreen(props: JobProps): ReactNode {
   const { t, i18n } = useTranslation('responder')
