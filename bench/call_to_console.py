@@ -47,6 +47,9 @@ GOAL = 5.0
 FIRST_ID = 2_000_000_000
 """Of the calls played here; the recorded ones are older."""
 
+NOW = b"@now@"
+"""Stands for the time of playing: with the recorded times every caller would have waited for days."""
+
 WARM_UP = 1_000_000
 """Ids of the warm-up's calls begin so much later, so that none is played twice."""
 
@@ -76,6 +79,7 @@ def recorded_steps() -> tuple[str, list[tuple[str, bytes]]]:
 def renamed(data: bytes, n: int) -> bytes:
     """The same call with ids, channels and caller of its own."""
     data = re.sub(rb"psap-(\d+)\.(\d+)", lambda m: b"psap-%d.%s" % (FIRST_ID + n, m[2]), data)
+    data = re.sub(rb"Timestamp: [\d.]+", b"Timestamp: " + NOW, data)
     data = re.sub(rb"PJSIP/(trunk|101)-[0-9a-f]{8}", lambda m: b"PJSIP/%s-%08x" % (m[1], n), data)
     return data.replace(b"081254001001", b"0812%08d" % n)
 
@@ -114,7 +118,7 @@ async def play(pbx: PbxSimulator, calls: list[Script], sent: dict[tuple[str, str
     async def one(script: Script) -> None:
         for key, data in script:
             sent[key] = time.perf_counter()
-            pbx.server.broadcast_bytes(data)
+            pbx.server.broadcast_bytes(data.replace(NOW, b"%.6f" % time.time()))
             await asyncio.sleep(PAUSE_S)
 
     async with asyncio.TaskGroup() as group:
