@@ -7,6 +7,7 @@ phone. A phone that shows an offer twice replaces the first notice (its tag is t
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def load_key(data_dir: Path) -> Vapid02:
         data_dir.mkdir(parents=True, exist_ok=True)
         fresh = Vapid02()
         fresh.generate_keys()
-        draft = file.with_name(f".{KEY_FILE}.{os.getpid()}")
+        draft = file.with_name(f".{KEY_FILE}.{os.getpid()}.{threading.get_ident()}")
         draft.touch(mode=0o600)
         draft.write_bytes(fresh.private_pem())
         try:

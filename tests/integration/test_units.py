@@ -103,6 +103,7 @@ async def test_a_position_that_cannot_be_is_refused_and_the_last_one_stays(
 ) -> None:
     phone = await world.crew("Damkar Petung 1")
     before = answered(await phone.get("/units/mine"), 200)
-    body = {"positions": [position(clock, changes.pop("age_s", 0), **changes)]}
+    more = dict(changes)
+    body = {"positions": [position(clock, more.pop("age_s", 0), **more)]}
     assert answered(await phone.post("/positions", json=body), 422)["field"] == field
     assert answered(await phone.get("/units/mine"), 200) == before
