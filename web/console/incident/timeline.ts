@@ -41,13 +41,19 @@ export function useEventText(): (item: TimelineItem) => string {
       const value = field(data, name)
       return i18n.exists(`common:${group}.${value}`) ? t(`common:${group}.${value}` as 'common:close') : value
     }
+    const corrected = (from: Record<string, unknown>): string => {
+      const names = Array.isArray(from.fields) ? from.fields.map(String) : []
+      return names
+        .map((name) => (i18n.exists(`console:reportField.${name}`) ? t(`reportField.${name}` as 'reportField.place') : name))
+        .join(', ')
+    }
     return t(`event.${key}` as `event.${EventKey}`, {
       unit: units[unit]?.callsign ?? unit,
       agent: field(data, 'agent'),
       text: field(data, 'text'),
       reason: field(data, 'reason') || field(data, 'override_reason'),
       note: field(data, 'note'),
-      fields: field(data, 'fields'),
+      fields: corrected(data),
       cause: field(data, 'cause'),
       priority: field(data, 'priority'),
       determinant: field(data, 'determinant'),
