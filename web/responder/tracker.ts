@@ -18,6 +18,9 @@ export interface Track {
 /** A fix that is older than this is asked for anew. */
 const OLDEST_FIX_MS = 5_000
 
+/** A phone that lies still tells no changes: asked this often, its unit never looks stale on the map (2 min). */
+const STANDING_EVERY_MS = 60_000
+
 function problemOf(error: GeolocationPositionError): TrackProblem {
   if (error.code === error.PERMISSION_DENIED) return window.isSecureContext ? 'denied' : 'insecure'
   return 'unavailable'
@@ -56,12 +59,15 @@ export function useTrack(sharing: boolean, working: boolean): Track {
       setProblem(null)
       if (first) void flush()
     }
-    const watch = navigator.geolocation.watchPosition(seen, (error) => { setProblem(problemOf(error)) }, {
-      enableHighAccuracy: true,
-      maximumAge: OLDEST_FIX_MS,
-    })
+    const failed = (error: GeolocationPositionError): void => { setProblem(problemOf(error)) }
+    const precisely = { enableHighAccuracy: true, maximumAge: OLDEST_FIX_MS }
+    const watch = navigator.geolocation.watchPosition(seen, failed, precisely)
+    const standing = setInterval(() => {
+      navigator.geolocation.getCurrentPosition(seen, failed, precisely)
+    }, STANDING_EVERY_MS)
     const timer = setInterval(() => void flush(), everyMs)
     return () => {
+      clearInterval(standing)
       navigator.geolocation.clearWatch(watch)
       clearInterval(timer)
     }
