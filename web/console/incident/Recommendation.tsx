@@ -30,7 +30,20 @@ interface Props {
   assignments: readonly AssignmentView[]
 }
 
-export function Recommendation({ incident, assignments }: Props): ReactNode {
+/** Once all units are done nothing is proposed unasked: one key must not send crews to what is over. */
+export function Recommendation(props: Props): ReactNode {
+  const { t } = useTranslation('console')
+  const [askedFor, setAskedFor] = useState<string | null>(null)
+  const { id, state } = props.incident
+  if (state !== 'resolved' || askedFor === id) return <Proposals {...props} />
+  return (
+    <Button variant="default" onClick={() => { setAskedFor(id) }}>
+      {t('send.again')}
+    </Button>
+  )
+}
+
+function Proposals({ incident, assignments }: Props): ReactNode {
   const { t } = useTranslation('console')
   const mark = useLive(unitsMark)
   const assigned = assignments.map((one) => one.id + one.state).join()
