@@ -66,11 +66,11 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
   const offer = useCommand((key, unitId: string, reason?: string) => incidents.offer(incident.id, unitId, reason, { key }))
   const proposed = advice.candidates.filter((candidate) => candidate.proposed)
   const all = useCommand(async (key) => {
+    // Best first, one after another: the set was chosen in this order, so that each is still proposed when its turn comes.
     // Each unit has a key of its own within the one intent; a unit that is taken must not stop the others.
-    const offers = proposed.map(({ unit_id }) =>
-      incidents.offer(incident.id, unit_id, undefined, { key: `${key}-${unit_id}` }).catch(showError),
-    )
-    await Promise.all(offers)
+    for (const { unit_id } of proposed) {
+      await incidents.offer(incident.id, unit_id, undefined, { key: `${key}-${unit_id}` }).catch(showError)
+    }
   })
   const busy = offer.busy || all.busy
   const send = (candidate: Candidate): void => {
