@@ -37,7 +37,7 @@ export function Recommendation(props: Props): ReactNode {
   const { id, state } = props.incident
   if (state !== 'resolved' || askedFor === id) return <Proposals {...props} />
   return (
-    <Button variant="default" onClick={() => { setAskedFor(id) }}>
+    <Button variant="default" m="xs" onClick={() => { setAskedFor(id) }}>
       {t('send.again')}
     </Button>
   )
