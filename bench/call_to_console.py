@@ -8,6 +8,7 @@ kind of database with the same driver. Goal: p99 of the whole way at most 5 time
 """
 
 import asyncio
+import random
 import re
 import sys
 import tempfile
@@ -34,8 +35,13 @@ from tests.harness import CentreProcess
 
 RECORDING = Path(__file__).parents[1] / "tests/data/ami/answered.ami"
 CALLS_PER_S = 20
-PAUSE_S = 0.15
-"""Between two steps of one call, so that steps of several calls are under way at once."""
+"""On average: callers know nothing of each other, so they come as a Poisson process."""
+
+PAUSE_S = (0.1, 0.2)
+"""Between two steps of one call, drawn evenly: a fixed 3/20 s made the steps of four calls coincide all along."""
+
+SEED = 112
+"""Of the arrivals and pauses, so that two runs play the same."""
 
 STEPS = {
     "Newchannel": "call.arrived",
@@ -115,17 +121,20 @@ def scripts(seconds: float, first: int = 0) -> list[Script]:
 
 
 async def play(pbx: PbxSimulator, calls: list[Script], sent: dict[tuple[str, str], float]) -> None:
-    async def one(script: Script) -> None:
-        for key, data in script:
+    chance = random.Random(SEED)
+
+    async def one(script: Script, pauses: list[float]) -> None:
+        for (key, data), pause in zip(script, pauses, strict=True):
             sent[key] = time.perf_counter()
             pbx.server.broadcast_bytes(data.replace(NOW, b"%.6f" % time.time()))
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(pause)
 
     async with asyncio.TaskGroup() as group:
-        begin = asyncio.get_running_loop().time()
-        for n, script in enumerate(calls):
-            await asyncio.sleep(max(0.0, begin + n / CALLS_PER_S - asyncio.get_running_loop().time()))
-            group.create_task(one(script))
+        due = asyncio.get_running_loop().time()
+        for script in calls:
+            due += chance.expovariate(CALLS_PER_S)
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+            group.create_task(one(script, [chance.uniform(*PAUSE_S) for _ in script]))
 
 
 async def commit_now_and_then(commit: Commit, taken: list[float]) -> None:
