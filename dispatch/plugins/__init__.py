@@ -29,7 +29,7 @@ from dispatch.plugins.contract import (
 )
 from dispatch.plugins.fields import Checked, Choice, Fault, Field, Kind, Lang, Text, Values
 from dispatch.plugins.tables import PLUGIN_COLUMN_TYPES, ExactDecimal, PluginRow, plugin_metadata
-from dispatch.plugins.work import Emergency, Heard, NoSettings, Person, Reading, Refused, Working, Workshop
+from dispatch.plugins.work import Emergency, Heard, NoSettings, Person, Reading, Refused, Village, Working, Workshop
 
 __all__ = [
     "API_LEVEL",
@@ -74,6 +74,7 @@ __all__ = [
     "TileValue",
     "Tone",
     "Values",
+    "Village",
     "Working",
     "Workshop",
     "plugin_metadata",

@@ -1,6 +1,6 @@
 """What a plugin's functions are given: a read or a transaction of their own, with settings and the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,19 @@ class Emergency:
     reporting_number: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """One of the centre's villages (desa, kelurahan), as its gazetteer has it."""
+
+    code: str
+    """The official code, as a field of kind VILLAGE holds it."""
+    name: str
+    district: str
+    """The kecamatan's name."""
+    point: tuple[float, float] | None
+    """(lat, lon), WGS 84: the area's centroid, not where people live."""
+
+
 class Reading(Protocol):
     """A read-only view of one moment."""
 
@@ -48,6 +61,9 @@ class Reading(Protocol):
     @property
     def person(self) -> Person | None:
         """None: the public, a job or a listener."""
+
+    async def villages(self) -> Sequence[Village]:
+        """All villages of the centre, by district and name."""
 
 
 class Working(Reading, Protocol):
