@@ -187,11 +187,18 @@ class AssignmentOffered(Event):
     """The declined or expired assignment that this offer follows."""
 
 
-class AssignmentAccepted(Event):
+class AssignmentStep(Event):
+    """Base of what a crew or the centre did with an assignment; the event's own time is when it happened."""
+
+    received_at: datetime | None = None
+    """When the centre heard of it, where that was later: the crew's phone had no network."""
+
+
+class AssignmentAccepted(AssignmentStep):
     type: Literal["assignment.accepted"] = "assignment.accepted"
 
 
-class AssignmentDeclined(Event):
+class AssignmentDeclined(AssignmentStep):
     type: Literal["assignment.declined"] = "assignment.declined"
     reason: str
 
@@ -200,37 +207,37 @@ class AssignmentExpired(Event):
     type: Literal["assignment.expired"] = "assignment.expired"
 
 
-class AssignmentWithdrawn(Event):
+class AssignmentWithdrawn(AssignmentStep):
     type: Literal["assignment.withdrawn"] = "assignment.withdrawn"
     reason: str
 
 
-class AssignmentDeparted(Event):
+class AssignmentDeparted(AssignmentStep):
     type: Literal["assignment.departed"] = "assignment.departed"
 
 
-class AssignmentArrived(Event):
+class AssignmentArrived(AssignmentStep):
     type: Literal["assignment.arrived"] = "assignment.arrived"
 
 
-class AssignmentTransporting(Event):
+class AssignmentTransporting(AssignmentStep):
     type: Literal["assignment.transporting"] = "assignment.transporting"
 
 
-class AssignmentReachedFacility(Event):
+class AssignmentReachedFacility(AssignmentStep):
     type: Literal["assignment.reached_facility"] = "assignment.reached_facility"
 
 
-class AssignmentCleared(Event):
+class AssignmentCleared(AssignmentStep):
     type: Literal["assignment.cleared"] = "assignment.cleared"
 
 
-class AssignmentCancelled(Event):
+class AssignmentCancelled(AssignmentStep):
     type: Literal["assignment.cancelled"] = "assignment.cancelled"
     reason: str
 
 
-class AssignmentDiverted(Event):
+class AssignmentDiverted(AssignmentStep):
     type: Literal["assignment.diverted"] = "assignment.diverted"
     reason: str
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dispatch.api import CENTRE_ROLES, Command, InCentre, commands
 from dispatch.assignments import service
@@ -29,10 +29,14 @@ class OfferBody(BaseModel):
 
 
 class ActBody(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"act": "accept"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"act": "accept", "at": "2026-11-24T06:00:00Z"}]}
+    )
 
     act: AssignmentAct
     reason: Reason | None = None
+    at: AwareDatetime | None = None
+    """When it happened, where a phone had no network then; None: now."""
 
 
 @router.post("/incidents/{incident_id}/assignments", status_code=201, response_model=AssignmentView)
@@ -48,4 +52,6 @@ async def offer(centre: InCentre, command: Decides, incident_id: str, body: Offe
 async def act(centre: InCentre, command: Reports, assignment_id: str, body: ActBody) -> Response:
     """Answer an offer, report a status, or call a unit off."""
     policy = OfferPolicy.of(centre.settings)
-    return await command.run(lambda tx: service.act(tx, assignment_id, body.act, policy, reason=body.reason))
+    return await command.run(
+        lambda tx: service.act(tx, assignment_id, body.act, policy, reason=body.reason, at=body.at)
+    )

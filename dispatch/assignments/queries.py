@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,6 +70,21 @@ async def of_incidents(session: AsyncSession, incident_ids: Collection[str]) -> 
 
 async def states_on(session: AsyncSession, incident_id: str) -> list[AssignmentState]:
     return list(await session.scalars(select(AssignmentRow.state).where(AssignmentRow.incident_id == incident_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the units of an incident reached first, and when the last of them was done. None: nobody yet."""
+
+    en_route_at: datetime | None
+    on_scene_at: datetime | None
+    ended_at: datetime | None
+
+
+async def times_on(session: AsyncSession, incident_id: str) -> Times:
+    row = AssignmentRow
+    query = select(func.min(row.en_route_at), func.min(row.on_scene_at), func.max(row.ended_at))
+    return Times(*(await session.execute(query.where(row.incident_id == incident_id))).one())
 
 
 async def topics_of(session: AsyncSession, incident_id: str) -> tuple[str, ...]:

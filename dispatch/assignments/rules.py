@@ -1,8 +1,9 @@
 """What may happen to an assignment, from its offer to its end. Pure."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Invalid
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, AssignmentState
 
 
@@ -51,6 +52,9 @@ CREW_ACTS = frozenset(
 NEEDS_REASON = frozenset({_A.DECLINE, _A.WITHDRAW, _A.CANCEL, _A.DIVERT})
 """Acts that somebody will later ask about."""
 
+LONGEST_KEPT = timedelta(hours=12)
+"""A phone without network keeps what its crew reported; what is older than a shift is no longer about this job."""
+
 _ENDS_IN = {act: target for (_, act), target in MOVES.items()}
 _DONE = {
     _A.ACCEPT: "accepted",
@@ -81,3 +85,17 @@ def move(state: AssignmentState, act: AssignmentAct) -> AssignmentState:
     raise Conflict(
         f"An assignment that is {said} cannot be {_DONE[act]}: it must be {starts} first.", state=state.value
     )
+
+
+def happened_at(said: datetime | None, previous: datetime, now: datetime) -> datetime:
+    """When a step was made: as the crew's phone says, but not before the step before it and not after `now`.
+
+    A clock that is off must not cost a crew its report, so only the age is refused: raises Invalid (at) beyond
+    LONGEST_KEPT.
+    """
+    if said is None:
+        return now
+    if now - said > LONGEST_KEPT:
+        hours = round(LONGEST_KEPT.total_seconds() / 3600)
+        raise Invalid(f"This was done more than {hours} hours ago: report what is true now.", field="at")
+    return min(max(said, previous), now)

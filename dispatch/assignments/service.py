@@ -7,7 +7,7 @@ nothing to do, so that answering and firing never wait for each other's row.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import select
@@ -191,21 +191,30 @@ async def _record_offer(
     await _record(tx, event, row, incident)
 
 
-async def _record(tx: Transaction, event: AnyEvent, row: AssignmentRow, incident: IncidentView) -> None:
+async def _record(
+    tx: Transaction, event: AnyEvent, row: AssignmentRow, incident: IncidentView, at: datetime | None = None
+) -> None:
     """The incident's view goes along so that a crew which never saw the incident has it at once."""
     changed = Changed(
         assignments=(queries.view(row),), units=(await units.view(tx.session, row.unit_id),), incidents=(incident,)
     )
-    tx.record(event, changed, topics=await queries.topics_of(tx.session, row.incident_id))
+    tx.record(event, changed, topics=await queries.topics_of(tx.session, row.incident_id), at=at)
 
 
 async def act(
-    tx: Transaction, assignment_id: str, act: AssignmentAct, policy: OfferPolicy, *, reason: str | None = None
+    tx: Transaction,
+    assignment_id: str,
+    act: AssignmentAct,
+    policy: OfferPolicy,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
 ) -> AssignmentView:
     """Answer an offer, report a status, or call a unit off. After a decline the next best unit is offered at once.
 
-    Raises NotFound, Forbidden (another crew's assignment, or a decision of the centre), Invalid (a reason is
-    missing), Conflict (an illegal move, said why).
+    `at` is when it happened (None: now), kept within what is possible. Raises NotFound, Forbidden (another crew's
+    assignment, or a decision of the centre), Invalid (a reason is missing, `at` is too old), Conflict (an illegal
+    move, said why).
     """
     row = await _locked(tx, assignment_id)
     tx.actor.require_unit(row.unit_id)
@@ -216,7 +225,8 @@ async def act(
     target = rules.move(row.state, act)
     if act in rules.NEEDS_REASON and not said:
         raise Invalid("Say why.", field="reason")
-    await _apply(tx, row, act, target, said, policy)
+    happened_at = rules.happened_at(at, _last_step_at(row), tx.now)
+    await _apply(tx, row, _Step(act, target, said, happened_at), policy)
     return queries.view(row)
 
 
@@ -234,40 +244,53 @@ async def _locked(tx: Transaction, assignment_id: str) -> AssignmentRow:
     return row
 
 
-async def _apply(
-    tx: Transaction, row: AssignmentRow, act: AssignmentAct, target: AssignmentState, reason: str, policy: OfferPolicy
-) -> None:
-    row.state = target
-    _stamp(tx, row, target)
-    if act in rules.NEEDS_REASON:
-        row.end_reason = reason
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What an assignment does next, and when that happened."""
+
+    act: AssignmentAct
+    target: AssignmentState
+    reason: str
+    at: datetime
+
+
+async def _apply(tx: Transaction, row: AssignmentRow, step: _Step, policy: OfferPolicy) -> None:
+    row.state = step.target
+    _stamp(row, step)
     row.version += 1
     await tx.session.flush()
-    unanswered = act in (AssignmentAct.DECLINE, AssignmentAct.EXPIRE)
+    unanswered = step.act in (AssignmentAct.DECLINE, AssignmentAct.EXPIRE)
     following = await _next(tx, row, policy) if unanswered and policy.offer_next else None
-    moved = await progress.advance(tx, row.incident_id, undispatched_after_s=policy.undispatched_after_s)
-    await _record(tx, _event(row, act, reason), row, moved.view)
+    moved = await progress.advance(tx, row.incident_id, undispatched_after_s=policy.undispatched_after_s, at=step.at)
+    await _record(tx, _event(row, step, tx.now), row, moved.view, step.at)
     if following is not None and following.row is not None:
         await _record_offer(tx, following.row, moved.view, following.candidate, replaces_id=row.id)
     await progress.record_advance(tx, moved)
     if unanswered:
-        await _alarm(tx, row, act, reason, nobody_left=following is not None and following.row is None)
+        await _alarm(tx, row, step, nobody_left=following is not None and following.row is None)
 
 
-def _stamp(tx: Transaction, row: AssignmentRow, target: AssignmentState) -> None:
-    match target:
+def _last_step_at(row: AssignmentRow) -> datetime:
+    steps = (row.offered_at, row.accepted_at, row.en_route_at, row.on_scene_at, row.transporting_at, row.at_facility_at)
+    return max(at for at in steps if at is not None)
+
+
+def _stamp(row: AssignmentRow, step: _Step) -> None:
+    if step.act in rules.NEEDS_REASON:
+        row.end_reason = step.reason
+    match step.target:
         case AssignmentState.ACCEPTED:
-            row.accepted_at = tx.now
+            row.accepted_at = step.at
         case AssignmentState.EN_ROUTE:
-            row.en_route_at = tx.now
+            row.en_route_at = step.at
         case AssignmentState.ON_SCENE:
-            row.on_scene_at = tx.now
+            row.on_scene_at = step.at
         case AssignmentState.TRANSPORTING:
-            row.transporting_at = tx.now
+            row.transporting_at = step.at
         case AssignmentState.AT_FACILITY:
-            row.at_facility_at = tx.now
+            row.at_facility_at = step.at
         case _:
-            row.ended_at = tx.now
+            row.ended_at = step.at
 
 
 _EVENTS: Mapping[AssignmentAct, Callable[..., AnyEvent]] = {
@@ -285,11 +308,13 @@ _EVENTS: Mapping[AssignmentAct, Callable[..., AnyEvent]] = {
 }
 
 
-def _event(row: AssignmentRow, act: AssignmentAct, reason: str) -> AnyEvent:
-    about = {"incident_id": row.incident_id, "unit_id": row.unit_id, "assignment_id": row.id}
-    if act in rules.NEEDS_REASON:
-        return _EVENTS[act](**about, reason=reason)
-    return _EVENTS[act](**about)
+def _event(row: AssignmentRow, step: _Step, now: datetime) -> AnyEvent:
+    said: dict[str, str | datetime] = {}
+    if step.act in rules.NEEDS_REASON:
+        said["reason"] = step.reason
+    if step.at < now:
+        said["received_at"] = now
+    return _EVENTS[step.act](incident_id=row.incident_id, unit_id=row.unit_id, assignment_id=row.id, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +352,9 @@ async def _next(tx: Transaction, ended: AssignmentRow, policy: OfferPolicy) -> _
     return _Following(None, None)
 
 
-async def _alarm(tx: Transaction, row: AssignmentRow, act: AssignmentAct, reason: str, *, nobody_left: bool) -> None:
+async def _alarm(tx: Transaction, row: AssignmentRow, step: _Step, *, nobody_left: bool) -> None:
     callsign = (await units.view(tx.session, row.unit_id)).callsign
-    kind = AlarmKind.OFFER_DECLINED if act is AssignmentAct.DECLINE else AlarmKind.OFFER_EXPIRED
+    kind = AlarmKind.OFFER_DECLINED if step.act is AssignmentAct.DECLINE else AlarmKind.OFFER_EXPIRED
     await alarms.raise_alarm(
         tx,
         kind,
@@ -337,7 +362,7 @@ async def _alarm(tx: Transaction, row: AssignmentRow, act: AssignmentAct, reason
         incident_id=row.incident_id,
         assignment_id=row.id,
         unit_id=row.unit_id,
-        detail=f"{callsign}: {reason}" if reason else callsign,
+        detail=f"{callsign}: {step.reason}" if step.reason else callsign,
     )
     if nobody_left:
         await alarms.raise_alarm(tx, AlarmKind.NO_UNIT_LEFT, ALARM_NO_UNIT, incident_id=row.incident_id)
@@ -365,6 +390,6 @@ def timers(settings: Settings) -> dict[str, Handler]:
     async def expire(tx: Transaction, timer: TimerRow) -> None:
         row = await _locked(tx, timer.key)
         if row.state is AssignmentState.OFFERED:
-            await _apply(tx, row, AssignmentAct.EXPIRE, AssignmentState.EXPIRED, "", policy)
+            await _apply(tx, row, _Step(AssignmentAct.EXPIRE, AssignmentState.EXPIRED, "", tx.now), policy)
 
     return {OFFER_EXPIRY: expire}

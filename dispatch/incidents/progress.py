@@ -59,39 +59,37 @@ class Advance:
 
     view: IncidentView
     previous: IncidentState
+    at: datetime
+    """When it came to stand there."""
 
 
-async def advance(tx: Transaction, incident_id: str, *, undispatched_after_s: float) -> Advance:
+async def advance(
+    tx: Transaction, incident_id: str, *, undispatched_after_s: float, at: datetime | None = None
+) -> Advance:
     """Derive the incident's state from its assignments and stamp what was reached for the first time.
 
+    `at` is when the change of the assignment happened (None: now); one that was reported late may have been first.
     The caller records its own event first, with this view, then `record_advance`. Raises NotFound.
     """
     row = await locked(tx, incident_id)
-    previous = row.state
+    previous, stamps = row.state, (row.en_route_at, row.on_scene_at)
     states = await assignments.states_on(tx.session, incident_id)
     row.state = rules.derive(previous, states, triaged=row.triaged_at is not None)
-    if row.state is not previous:
+    times = await assignments.times_on(tx.session, incident_id)
+    row.en_route_at, row.on_scene_at = times.en_route_at, times.on_scene_at
+    if row.state is not previous or stamps != (row.en_route_at, row.on_scene_at):
         row.version += 1
-        _stamp_derived(row, tx.now)
+    reached = at or tx.now
+    if row.state is not previous:
+        if row.state is IncidentState.RESOLVED:
+            reached = row.resolved_at = times.ended_at or reached
+        elif row.state is IncidentState.DISPATCHED:
+            row.dispatched_at = row.dispatched_at or reached
         if row.state in rules.UNDISPATCHED:
             await watch(tx, row.id, undispatched_after_s)
         else:
             await unwatch(tx, row.id)
-    return Advance(await view_of(tx, row), previous)
-
-
-def _stamp_derived(row: IncidentRow, now: datetime) -> None:
-    match row.state:
-        case IncidentState.DISPATCHED:
-            row.dispatched_at = row.dispatched_at or now
-        case IncidentState.EN_ROUTE:
-            row.en_route_at = row.en_route_at or now
-        case IncidentState.ON_SCENE:
-            row.on_scene_at = row.on_scene_at or now
-        case IncidentState.RESOLVED:
-            row.resolved_at = now
-        case _:
-            pass
+    return Advance(await view_of(tx, row), previous, reached)
 
 
 async def record_advance(tx: Transaction, advance: Advance) -> None:
@@ -100,7 +98,8 @@ async def record_advance(tx: Transaction, advance: Advance) -> None:
     if after.state is advance.previous:
         return
     event = IncidentProgressed(incident_id=after.id, previous=advance.previous, state=after.state, derived=True)
-    tx.record(event, Changed(incidents=(after,)), topics=await assignments.topics_of(tx.session, after.id))
+    topics = await assignments.topics_of(tx.session, after.id)
+    tx.record(event, Changed(incidents=(after,)), topics=topics, at=advance.at)
 
 
 async def progress(tx: Transaction, incident_id: str, *, undispatched_after_s: float) -> IncidentView:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -252,3 +252,78 @@ async def _fire(runner: TimerRunner) -> None:
 def _ends_offer(event: Recorded, assignment_id: str) -> bool:
     ends = ("assignment.accepted", "assignment.expired")
     return event.type in ends and event.data.assignment_id == assignment_id
+
+
+async def reported_late(world: World, assignment: dict[str, Any], act: str, at: datetime) -> dict[str, Any]:
+    phone = await world.crew("Damkar Petung 1")
+    body = {"act": act, "at": at.isoformat()}
+    reported: dict[str, Any] = answered(await phone.post(f"/assignments/{assignment['id']}/acts", json=body), 200)
+    return reported
+
+
+async def test_what_a_crew_did_without_network_keeps_its_own_time_and_says_when_it_came_in(
+    world: World, clock: ManualClock
+) -> None:
+    incident = await world.open_incident()
+    assignment = await world.offered(incident, "Damkar Petung 1")
+    await world.reports("Damkar Petung 1", assignment, "accept", "depart")
+    arrived, cleared = clock.now + timedelta(minutes=9), clock.now + timedelta(minutes=40)
+    clock.advance(3600)
+    world.events.clear()
+    assert datetime.fromisoformat((await reported_late(world, assignment, "arrive", arrived))["on_scene_at"]) == arrived
+    assert datetime.fromisoformat((await reported_late(world, assignment, "clear", cleared))["ended_at"]) == cleared
+    told = {event.type: event for event in world.events if event.type.startswith("assignment.")}
+    assert {name: event.at for name, event in told.items()} == {
+        "assignment.arrived": arrived,
+        "assignment.cleared": cleared,
+    }
+    assert {event.data.model_dump()["received_at"] for event in told.values()} == {clock.now}
+    moved = [event.at for event in world.events if event.type == "incident.progressed"]
+    assert moved == [arrived, cleared]
+    after = (await world.incident(incident))["incident"]
+    stamps = [datetime.fromisoformat(after[name]) for name in ("on_scene_at", "resolved_at")]
+    assert stamps == [arrived, cleared]
+
+
+async def test_a_crew_that_was_first_at_the_scene_is_first_however_late_it_could_say_so(
+    world: World, clock: ManualClock
+) -> None:
+    incident = await world.open_incident()
+    first = await world.offered(incident, "Damkar Petung 1")
+    second = await world.offered(incident, "Damkar Petung 2", override_reason="dekat")
+    await world.reports("Damkar Petung 1", first, "accept", "depart")
+    arrived = clock.now + timedelta(minutes=5)
+    clock.advance(600)
+    await world.reports("Damkar Petung 2", second, "accept", "depart", "arrive", "clear")
+    before = (await world.incident(incident))["incident"]
+    clock.advance(600)
+    await reported_late(world, first, "arrive", arrived)
+    after = (await world.incident(incident))["incident"]
+    assert datetime.fromisoformat(after["on_scene_at"]) == arrived
+    assert after["version"] > before["version"]
+    cleared = await reported_late(world, first, "clear", clock.now - timedelta(seconds=900))
+    resolved = await world.incident(incident)
+    assert resolved["incident"]["state"] == "resolved"
+    assert resolved["incident"]["resolved_at"] == max(one["ended_at"] for one in resolved["assignments"])
+    assert cleared["ended_at"] < resolved["incident"]["resolved_at"]
+
+
+async def test_a_step_is_never_told_before_the_step_that_it_followed(world: World, clock: ManualClock) -> None:
+    incident = await world.open_incident()
+    assignment = await world.offered(incident, "Damkar Petung 1")
+    clock.advance(60)
+    assignment = await world.reports("Damkar Petung 1", assignment, "accept")
+    departed = await reported_late(world, assignment, "depart", clock.now - timedelta(minutes=30))
+    assert departed["en_route_at"] == departed["accepted_at"]
+
+
+async def test_what_is_older_than_a_shift_is_refused_by_name(world: World, clock: ManualClock) -> None:
+    incident = await world.open_incident()
+    assignment = await world.offered(incident, "Damkar Petung 1")
+    phone = await world.crew("Damkar Petung 1")
+    body = {"act": "accept", "at": (clock.now - timedelta(hours=12, seconds=1)).isoformat()}
+    refused = answered(await phone.post(f"/assignments/{assignment['id']}/acts", json=body), 422)
+    assert refused["field"] == "at"
+    without_zone = {"act": "accept", "at": "2026-11-24T05:59:00"}
+    answered(await phone.post(f"/assignments/{assignment['id']}/acts", json=without_zone), 422)
+    assert (await world.incident(incident))["assignments"][0]["state"] == "offered"

@@ -1,11 +1,21 @@
 """What may happen to an assignment."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.assignments.rules import CREW_ACTS, MOVES, NEEDS_REASON, AssignmentAct, move
-from dispatch.errors import Conflict
+from dispatch.assignments.rules import (
+    CREW_ACTS,
+    LONGEST_KEPT,
+    MOVES,
+    NEEDS_REASON,
+    AssignmentAct,
+    happened_at,
+    move,
+)
+from dispatch.errors import Conflict, Invalid
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, AssignmentState
 
 S = AssignmentState
@@ -71,3 +81,31 @@ def test_a_unit_with_a_patient_aboard_cannot_be_called_off() -> None:
 def test_a_crew_never_decides_for_the_centre_and_says_why_it_declines() -> None:
     assert CREW_ACTS.isdisjoint({A.WITHDRAW, A.CANCEL, A.DIVERT, A.EXPIRE})
     assert A.DECLINE in NEEDS_REASON
+
+
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+AGES = st.timedeltas(min_value=timedelta(hours=-1), max_value=timedelta(hours=24))
+
+
+@given(AGES, st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=24)))
+def test_a_reported_time_lies_between_the_step_before_and_now_or_is_refused_for_its_age(
+    age: timedelta, since_previous: timedelta
+) -> None:
+    said, previous = NOW - age, NOW - since_previous
+    if age > LONGEST_KEPT:
+        with pytest.raises(Invalid) as caught:
+            happened_at(said, previous, NOW)
+        assert caught.value.details == {"field": "at"}
+        return
+    at = happened_at(said, previous, NOW)
+    assert previous <= at <= NOW
+    if previous <= said <= NOW:
+        assert at == said
+
+
+def test_a_step_without_a_time_of_its_own_happens_now() -> None:
+    assert happened_at(None, NOW - timedelta(minutes=1), NOW) == NOW
+
+
+def test_a_phone_whose_clock_is_ahead_loses_no_report() -> None:
+    assert happened_at(NOW + timedelta(hours=3), NOW - timedelta(minutes=1), NOW) == NOW

@@ -92,7 +92,7 @@ function StatusButtons({ job, children }: StatusProps): ReactNode {
   const { t } = useTranslation('responder')
   const { assignment, unit } = job
   const { main, other } = nextActs(assignment.state, unit.capabilities.includes('ambulance'))
-  const undo = useUndo<CrewAct>((act) => { sender.send({ kind: 'assignment', id: assignment.id, act }) })
+  const undo = useUndo<CrewAct>((act, pressedAt) => { sender.send({ kind: 'assignment', id: assignment.id, act }, pressedAt) })
   const button = (act: CrewAct, className: string | undefined, size: number): ReactNode => {
     const Icon = ACT_ICONS[act] ?? IconCircleCheck
     return (

@@ -8,10 +8,10 @@ import { EMPTY_OUTBOX, parseOutbox, put, retryAfterMs, settle, type CommandBody,
 
 const STORED = 'siaga.outbox'
 
-function perform({ key, body }: Waiting): Promise<unknown> {
+function perform({ key, at, body }: Waiting): Promise<unknown> {
   switch (body.kind) {
     case 'assignment':
-      return assignments.act(body.id, body.act, body.reason, { key })
+      return assignments.act(body.id, body.act, body.reason, { key, at: new Date(at).toISOString() })
     case 'unit':
       return units.act(body.id, body.act, body.reason, { key })
     case 'incident':
@@ -51,8 +51,9 @@ export class Sender {
     return () => this.listeners.delete(listener)
   }
 
-  send(body: CommandBody): void {
-    this.set(put(this.box, { key: newKey(), at: live.now(), body }))
+  /** `at`: when the crew pressed, ms on the centre's clock. */
+  send(body: CommandBody, at = live.now()): void {
+    this.set(put(this.box, { key: newKey(), at, body }))
     this.tryNow()
   }
 

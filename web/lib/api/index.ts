@@ -82,8 +82,9 @@ export const incidents = {
 }
 
 export const assignments = {
-  act: (assignment: string, act: T.AssignmentAct, reason?: string, o?: CommandOptions) =>
-    command<AssignmentView>('POST', `/assignments/${id(assignment)}/acts`, { act, reason }, o),
+  /** `at` (ISO 8601): when it happened, where it could not be sent at once. */
+  act: (assignment: string, act: T.AssignmentAct, reason?: string, o?: CommandOptions & { at?: string }) =>
+    command<AssignmentView>('POST', `/assignments/${id(assignment)}/acts`, { act, reason, at: o?.at }, o),
 }
 
 export const units = {

@@ -211,6 +211,7 @@ export interface AssignmentAccepted {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.accepted'
 }
 export interface AssignmentArrived {
@@ -218,6 +219,7 @@ export interface AssignmentArrived {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.arrived'
 }
 export interface AssignmentCancelled {
@@ -225,6 +227,7 @@ export interface AssignmentCancelled {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.cancelled'
   reason: string
 }
@@ -233,6 +236,7 @@ export interface AssignmentCleared {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.cleared'
 }
 export interface AssignmentDeclined {
@@ -240,6 +244,7 @@ export interface AssignmentDeclined {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.declined'
   reason: string
 }
@@ -248,6 +253,7 @@ export interface AssignmentDeparted {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.departed'
 }
 export interface AssignmentDiverted {
@@ -255,6 +261,7 @@ export interface AssignmentDiverted {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.diverted'
   reason: string
 }
@@ -280,6 +287,7 @@ export interface AssignmentReachedFacility {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.reached_facility'
 }
 export interface AssignmentTransporting {
@@ -287,6 +295,7 @@ export interface AssignmentTransporting {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.transporting'
 }
 export interface AssignmentView {
@@ -313,6 +322,7 @@ export interface AssignmentWithdrawn {
   incident_id: string | null
   unit_id: string | null
   assignment_id: string | null
+  received_at: string | null
   type: 'assignment.withdrawn'
   reason: string
 }
