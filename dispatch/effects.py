@@ -22,6 +22,7 @@ from dispatch.ids import new_id
 from dispatch.log import Stored
 from dispatch.upsert import insert_for
 from dispatch.wake import Wake
+from dispatch.watch import Watch
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ LOOK_AGAIN_S = 0.05
 """Shortest pause between two looks at a log that grows hundreds of times a second."""
 
 IDLE_S = 5.0
-"""Longest sleep: a lost wake-up costs this much latency."""
+"""Longest sleep: a lost wake-up costs this much latency, and a dead worker's effects rest so much longer."""
 
 
 class EffectLeaseRow(Base):
@@ -73,25 +74,24 @@ class EffectRunner:
 
     def __init__(self, db: Database, wake: Wake, effects: Sequence[Effect]) -> None:
         self._db = db
-        self._wake = wake
-        self._effects = effects
+        self._watched = [(effect, Watch(db, wake, effect.types)) for effect in effects]
         self._holder = new_id(db.clock())
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for effect in self._effects:
-                group.create_task(self._follow(effect), name=f"effect {effect.name}")
+            for effect, watch in self._watched:
+                group.create_task(self._follow(effect, watch), name=f"effect {effect.name}")
 
-    async def _follow(self, effect: Effect) -> None:
+    async def _follow(self, effect: Effect, watch: Watch) -> None:
         while True:
-            upto = self._wake.upto
+            upto = watch.upto
             try:
                 busy = await self.step(effect)
             except SiagaError as error:
                 _log.warning("effect_waits", effect=effect.name, reason=error.detail)
                 busy = False
             if not busy:
-                await self._wake.wait(upto, IDLE_S)
+                await watch.wait(upto, IDLE_S)
                 await asyncio.sleep(LOOK_AGAIN_S)
 
     async def step(self, effect: Effect) -> bool:

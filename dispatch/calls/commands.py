@@ -16,6 +16,7 @@ from dispatch.db import Database, Transaction
 from dispatch.events import CallCommandRequested, Recorded
 from dispatch.ids import new_id
 from dispatch.wake import Wake
+from dispatch.watch import Watch
 from telephony.facts import PbxCommand
 
 TELEPHONY = "telephony"
@@ -68,20 +69,20 @@ class PbxCommands:
 
     def __init__(self, db: Database, wake: Wake) -> None:
         self._db = db
-        self._wake = wake
+        self._watch = Watch(db, wake, _TYPES)
 
     async def hand_out(self, pbx: str, wait_s: float) -> list[PbxCommand]:
         """The PBX's commands that nobody was given yet; waits up to `wait_s` for the first. Raises Unavailable."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait_s
         while True:
-            upto = self._wake.upto
+            upto = self._watch.upto
             if await self._any_new(pbx):
                 commands = await self._claim(pbx)
                 if commands:
                     return commands
             left = deadline - loop.time()
-            if left <= 0 or not await self._wake.wait(upto, left):
+            if left <= 0 or not await self._watch.wait(upto, left):
                 return []
             await asyncio.sleep(LOOK_AGAIN_S)
 
