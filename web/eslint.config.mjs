@@ -3,6 +3,19 @@ import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig } from 'eslint/config'
 import ts from 'typescript-eslint'
 
+const FACES = ['admin', 'console', 'public', 'responder', 'signin', 'supervisor']
+
+/** `folder` may import nothing of these faces: each is built and shipped by itself, what they share lies in lib. */
+const without = (folder, faces) => ({
+  files: [`${folder}/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^(@|(\\.\\./)+)/?(${faces.join('|')})(/|$)`, message: 'A face imports only from itself and lib.' }] },
+    ],
+  },
+})
+
 export default defineConfig(
   { ignores: ['dist', 'node_modules', 'lib/events/generated.ts'] },
   {
@@ -19,4 +32,6 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
+  without('lib', FACES),
+  ...FACES.map((face) => without(face, FACES.filter((other) => other !== face))),
 )

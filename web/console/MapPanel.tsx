@@ -2,12 +2,11 @@ import { useMemo, type ReactNode } from 'react'
 import { places } from '@/lib/api'
 import type { Point } from '@/lib/events/generated'
 import { LiveMap } from '@/lib/map'
-import { useLive } from '@/lib/store'
+import { allUnits, openIncidents, useLive } from '@/lib/store'
 import { showError } from '@/lib/ui'
 import styles from './console.module.css'
 import { useDesk } from './desk'
 import type { Draft } from './intake/draft'
-import { allUnits, openIncidents } from './select'
 
 /** A click is as good as the eye and the zoom: the radius in metres that is said of a point picked on the map. */
 const PICK_ACCURACY_M = 50

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentView, UserView } from '@/lib/events/generated'
-import { alarm, call, incident, snapshot, unit } from '@/lib/store/fixtures'
+import { call, snapshot, unit } from '@/lib/store/fixtures'
 import { apply, EMPTY } from '@/lib/store/state'
-import { byAgency, lostCalls, openAlarms, openIncidents, ownCall, ringingAt, seatOf, waitingCalls } from './select'
+import { byAgency, ownCall, ringingAt, seatOf } from './select'
 
 const stateOf = (held: Parameters<typeof snapshot>[1]): typeof EMPTY => apply(EMPTY, snapshot(1, held))
 const ids = (items: readonly { id: string }[]): string[] => items.map((item) => item.id)
@@ -14,19 +14,6 @@ const user: UserView = {
 const agent = (extension: string, user_id: string | null): AgentView => ({
   pbx: 'main', agent: extension, name: null, queues: [], paused: false, pause_reason: null, device: 'idle',
   user_id, user_name: null, changed_at: '2026-11-24T06:00:00Z',
-})
-
-test('the longest waiting call stands first and answered ones do not wait', () => {
-  const state = stateOf({
-    calls: [
-      call('late', { arrived_at: '2026-11-24T06:02:00Z' }),
-      call('early', { arrived_at: '2026-11-24T06:01:00Z', state: 'ringing' }),
-      call('talking', { state: 'answered' }),
-      call('gone', { state: 'abandoned' }),
-    ],
-  })
-  expect(ids(waitingCalls(state))).toEqual(['early', 'late'])
-  expect(ids(lostCalls(state))).toEqual(['gone'])
 })
 
 describe('own call', () => {
@@ -61,21 +48,6 @@ describe('seat', () => {
   test('is the remembered desk while the PBX has named none', () => {
     expect(seatOf(user, agents())).toBe('101')
   })
-})
-
-test('incidents go by priority, then by age', () => {
-  const state = stateOf({
-    incidents: [
-      incident('p2', { priority: 'P2' }),
-      incident('new', { opened_at: '2026-11-24T06:05:00Z' }),
-      incident('old', { opened_at: '2026-11-24T06:01:00Z' }),
-    ],
-  })
-  expect(ids(openIncidents(state))).toEqual(['old', 'new', 'p2'])
-})
-
-test('alarms of the highest level go first', () => {
-  expect(ids(openAlarms(stateOf({ alarms: [alarm('a', { level: 1 }), alarm('b', { level: 3 })] })))).toEqual(['b', 'a'])
 })
 
 test('the unit board hides units off duty unless everyone is asked for', () => {

@@ -1,9 +1,8 @@
 /** Who waits, and which desks could answer. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { allAgents, waitingCalls } from '@/console/select'
 import type { AgentView, CallView } from '@/lib/events/generated'
-import { agentKey, useLive } from '@/lib/store'
+import { agentKey, allAgents, useLive, waitingCalls } from '@/lib/store'
 import { Age, EmptyState, Panel, readable, ShapeMark, type Token } from '@/lib/ui'
 import { WAIT_ALARM_S, WAIT_WARN_S } from './Counters'
 import styles from './supervisor.module.css'
@@ -43,14 +42,14 @@ const AWAY: Token = { shape: 'cross', hue: 'quiet' }
 const PAUSED: Token = { shape: 'bar', hue: 'quiet' }
 
 function Desk({ agent }: { agent: AgentView }): ReactNode {
-  const { t } = useTranslation(['supervisor', 'console'])
+  const { t } = useTranslation(['supervisor', 'common'])
   const token = agent.paused ? PAUSED : (DEVICE[agent.device] ?? AWAY)
-  const state = agent.paused ? (agent.pause_reason ?? t('paused')) : t(`console:device.${agent.device}` as 'console:device.idle')
+  const state = agent.paused ? (agent.pause_reason ?? t('paused')) : t(`common:device.${agent.device}` as 'common:device.idle')
   return (
     <div className={styles.row}>
       <ShapeMark {...token} />
       <b>{agent.agent}</b>
-      <span className={styles.grow}>{agent.user_name ?? <span className={styles.dim}>{t('console:seat.free')}</span>}</span>
+      <span className={styles.grow}>{agent.user_name ?? <span className={styles.dim}>{t('common:deskFree')}</span>}</span>
       <span className={styles.dim}>{state}</span>
       <Age since={agent.changed_at} />
     </div>

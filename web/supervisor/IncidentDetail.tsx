@@ -2,15 +2,13 @@
 import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { mergeTimeline, useEventText } from '@/console/incident/timeline'
-import { sortAssignments } from '@/console/select'
-import { useTypeName } from '@/console/useTypeName'
-import { incidents, people } from '@/lib/api'
+import { people } from '@/lib/api'
 import type { IncidentView } from '@/lib/events/generated'
-import { useLive, type LiveState } from '@/lib/store'
-import { Age, EmptyState, Panel, PriorityBadge, StatusBadge, Time } from '@/lib/ui'
+import { sortAssignments, useLive } from '@/lib/store'
+import { useEventText, useTimeline } from '@/lib/timeline'
+import { Age, EmptyState, Panel, PriorityBadge, StatusBadge, Time, useTypeName } from '@/lib/ui'
 import styles from './supervisor.module.css'
 
 export function IncidentDetail({ incident, onClose }: { incident: IncidentView; onClose: () => void }): ReactNode {
@@ -58,15 +56,8 @@ function Assigned({ incidentId }: { incidentId: string }): ReactNode {
 function Timeline({ incidentId }: { incidentId: string }): ReactNode {
   const { t } = useTranslation('supervisor')
   const words = useEventText()
-  const stored = useQuery({
-    queryKey: ['timeline', incidentId],
-    queryFn: ({ signal }) => incidents.timeline(incidentId, { signal }),
-  })
+  const { items } = useTimeline(incidentId)
   const { data: names } = useQuery({ queryKey: ['names'], queryFn: ({ signal }) => people.names({ signal }) })
-  const recent = useLive(
-    useCallback((state: LiveState) => state.recent.filter(({ event }) => event.data.incident_id === incidentId), [incidentId]),
-  )
-  const items = stored.data === undefined ? null : mergeTimeline(stored.data, recent)
   const nameOf = (id: string | null): string => names?.find((one) => one.id === id)?.display_name ?? ''
   return (
     <div className={styles.timeline}>

@@ -2,11 +2,9 @@
 import { UnstyledButton } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isActive, openIncidents } from '@/console/select'
-import { useTypeName } from '@/console/useTypeName'
 import type { AssignmentView, IncidentView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
-import { Age, EmptyState, Panel, PriorityBadge, StatusBadge } from '@/lib/ui'
+import { isActive, openIncidents, useLive } from '@/lib/store'
+import { Age, EmptyState, Panel, PriorityBadge, StatusBadge, useTypeName } from '@/lib/ui'
 import styles from './supervisor.module.css'
 
 interface IncidentsProps {

@@ -3,10 +3,9 @@ import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAgencyName } from '@/console/useAgencyName'
 import type { UnitView } from '@/lib/events/generated'
 import { useLive } from '@/lib/store'
-import { Age, StatusBadge } from '@/lib/ui'
+import { Age, StatusBadge, useAgencyName } from '@/lib/ui'
 import styles from './supervisor.module.css'
 
 interface UnitCardProps {

@@ -1,9 +1,8 @@
 /** Units by agency: how many could be sent now. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAgencyName } from '@/console/useAgencyName'
 import { useLive } from '@/lib/store'
-import { EmptyState, Panel } from '@/lib/ui'
+import { EmptyState, Panel, useAgencyName } from '@/lib/ui'
 import styles from './supervisor.module.css'
 import { unitsByAgency } from './tally'
 

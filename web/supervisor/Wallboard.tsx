@@ -1,9 +1,8 @@
 /** For the wall: the same numbers and map, to be read from across the room; nothing to touch. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { allUnits, openIncidents } from '@/console/select'
 import { LiveMap } from '@/lib/map'
-import { useLive, useStatus } from '@/lib/store'
+import { allUnits, openIncidents, useLive, useStatus } from '@/lib/store'
 import { BrandMark, ConnectionLight, WitaClock } from '@/lib/ui'
 import { Alarms } from './Alarms'
 import { Queue } from './Calls'

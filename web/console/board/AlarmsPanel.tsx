@@ -4,12 +4,11 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { alarms } from '@/lib/api'
 import type { AlarmView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
+import { openAlarms, useLive } from '@/lib/store'
 import { Age, EmptyState, KeyHint, Panel, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
-import { openAlarms } from '../select'
 
 /** What went wrong and waits for somebody to take it up. */
 export function AlarmsPanel(): ReactNode {

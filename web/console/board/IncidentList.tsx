@@ -6,14 +6,12 @@ import { useCallback, useRef, useState, type KeyboardEvent, type ReactNode } fro
 import { useTranslation } from 'react-i18next'
 import { incidents } from '@/lib/api'
 import type { IncidentView } from '@/lib/events/generated'
-import { useLive, type LiveState } from '@/lib/store'
-import { Age, EmptyState, Panel, PriorityBadge, shortTime, StatusBadge } from '@/lib/ui'
+import { openIncidents, useLive, type LiveState } from '@/lib/store'
+import { Age, EmptyState, Panel, PriorityBadge, shortTime, StatusBadge, useTypeName } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { placeLine } from '../incident/IncidentPanel'
 import { useKeys } from '../keys'
-import { openIncidents } from '../select'
-import { useTypeName } from '../useTypeName'
 
 /** An incident without any unit on it is late after this; the server raises its alarm by rules of its own. */
 const UNSENT_WARN_S = 60

@@ -4,13 +4,12 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { units as unitApi, type UnitAct } from '@/lib/api'
 import type { UnitView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
-import { Age, EmptyState, Panel, StatusBadge, useCommand } from '@/lib/ui'
+import { allUnits, useLive } from '@/lib/store'
+import { Age, EmptyState, Panel, StatusBadge, useAgencyName, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { ReasonDialog } from '../incident/ReasonDialog'
-import { allUnits, byAgency } from '../select'
-import { useAgencyName } from '../useAgencyName'
+import { byAgency } from '../select'
 
 export function UnitBoard(): ReactNode {
   const { t } = useTranslation('console')

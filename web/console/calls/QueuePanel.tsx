@@ -5,11 +5,10 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { calls } from '@/lib/api'
 import type { CallDisposition, CallView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
+import { lostCalls, useLive, waitingCalls } from '@/lib/store'
 import { Age, EmptyState, Panel, ShapeMark, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
-import { lostCalls, waitingCalls } from '../select'
 import { Ani } from './Ani'
 
 /** NENA-STA-020: 90% answered within 15 s, 95% within 20 s. */

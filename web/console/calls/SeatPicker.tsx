@@ -5,14 +5,13 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { people } from '@/lib/api'
 import type { UserView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
+import { allAgents, useLive } from '@/lib/store'
 import { EmptyState, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
-import { allAgents } from '../select'
 
 /** At which desk one sits: its phone rings for one, and Answer picks that phone up. */
 export function SeatPicker({ user, seat }: { user: UserView; seat: string | null }): ReactNode {
-  const { t } = useTranslation('console')
+  const { t } = useTranslation(['console', 'common'])
   const agents = useLive(allAgents)
   const loaded = useLive((state) => state.loaded)
   const queries = useQueryClient()
@@ -35,10 +34,10 @@ export function SeatPicker({ user, seat }: { user: UserView; seat: string | null
           <Menu.Item
             key={`${agent.pbx}/${agent.agent}`}
             leftSection={<b>{agent.agent}</b>}
-            rightSection={<span className={styles.dim}>{t(`device.${agent.device}` as 'device.idle')}</span>}
+            rightSection={<span className={styles.dim}>{t(`common:device.${agent.device}` as 'common:device.idle')}</span>}
             onClick={() => void sit.run(agent.agent)}
           >
-            {agent.user_id === user.id ? t('seat.you') : (agent.user_name ?? t('seat.free'))}
+            {agent.user_id === user.id ? t('seat.you') : (agent.user_name ?? t('common:deskFree'))}
           </Menu.Item>
         ))}
         {seat !== null && (

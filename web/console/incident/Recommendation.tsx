@@ -8,10 +8,9 @@ import { incidents, type Candidate, type Recommendation as Advice } from '@/lib/
 import type { AssignmentView, IncidentView } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
 import { useLive, type LiveState } from '@/lib/store'
-import { EmptyState, KeyHint, showError, useCommand } from '@/lib/ui'
+import { EmptyState, KeyHint, showError, useAgencyName, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { KEYS, useKeys, type KeyAction } from '../keys'
-import { useAgencyName } from '../useAgencyName'
 import { ReasonDialog } from './ReasonDialog'
 
 /** Changes whenever a unit becomes free, taken, or leaves duty: then the advice is asked for again. */

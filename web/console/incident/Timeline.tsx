@@ -1,33 +1,20 @@
 /** What happened, in words and WITA; and notes, which become part of it. */
 import { TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { incidents, type TimelineItem } from '@/lib/api'
 import type { IncidentView } from '@/lib/events/generated'
-import { useLive, type LiveState } from '@/lib/store'
+import { useEventText, useTimeline } from '@/lib/timeline'
 import { EmptyState, KeyHint, Time, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
-import { mergeTimeline, useEventText } from './timeline'
 
 export function Timeline({ incident }: { incident: IncidentView }): ReactNode {
   const { t } = useTranslation('console')
   const { nameOf } = useDesk()
   const words = useEventText()
-  const stored = useQuery({
-    queryKey: ['timeline', incident.id],
-    queryFn: ({ signal }) => incidents.timeline(incident.id, { signal }),
-    staleTime: 5_000,
-  })
-  const recent = useLive(
-    useCallback(
-      (state: LiveState) => state.recent.filter(({ event }) => event.data.incident_id === incident.id),
-      [incident.id],
-    ),
-  )
-  const items = stored.data === undefined ? null : mergeTimeline(stored.data, recent)
+  const { items, failed } = useTimeline(incident.id)
   const count = items?.length ?? 0
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -37,7 +24,7 @@ export function Timeline({ incident }: { incident: IncidentView }): ReactNode {
   return (
     <div className={styles.timeline}>
       <div className={styles.timelineScroll}>
-        {items === null && <EmptyState loaded={!stored.isError}>{t('timeline.loading')}</EmptyState>}
+        {items === null && <EmptyState loaded={!failed}>{t('timeline.loading')}</EmptyState>}
         {items?.map((item) => (
           <div key={item.seq} className={item.type === 'incident.noted' ? styles.eventNote : styles.event}>
             <Time at={item.at} />

@@ -5,6 +5,7 @@ import type map from './id/map.json'
 import type responder from './id/responder.json'
 import type signin from './id/signin.json'
 import type supervisor from './id/supervisor.json'
+import type timeline from './id/timeline.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -16,6 +17,7 @@ declare module 'i18next' {
       responder: typeof responder
       signin: typeof signin
       supervisor: typeof supervisor
+      timeline: typeof timeline
     }
   }
 }

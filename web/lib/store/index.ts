@@ -6,6 +6,7 @@ import type { LiveState } from './state'
 
 export { live, LiveClient, type Connection, type Status } from './client'
 export type { Part, ServerMessage } from './messages'
+export * from './select'
 export { agentKey, apply, EMPTY, type LiveState } from './state'
 
 /** Reads a part of the live state. The selector must be stable (module level or useCallback) where it computes much. */

@@ -1,8 +1,13 @@
-/** Events in the words of the screen. */
+/** What happened to an incident, in order and in the words of the screen; its texts come with it. */
+import { useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TimelineItem } from '@/lib/api'
+import { incidents, type TimelineItem } from '@/lib/api'
 import type { AnyEvent } from '@/lib/events/generated'
+import en from '@/lib/i18n/en/timeline.json'
+import id from '@/lib/i18n/id/timeline.json'
 import { useLive, type LiveState } from '@/lib/store'
+import { shortTime } from '@/lib/ui'
 
 /** The stored timeline and what came since, each event once and in order. */
 export function mergeTimeline(stored: readonly TimelineItem[], recent: LiveState['recent']): TimelineItem[] {
@@ -20,6 +25,31 @@ export function mergeTimeline(stored: readonly TimelineItem[], recent: LiveState
   return [...stored, ...newer]
 }
 
+/** The timeline of an incident; `items` is null while it is not loaded. */
+export function useTimeline(incidentId: string): { items: TimelineItem[] | null; failed: boolean } {
+  const stored = useQuery({
+    queryKey: ['timeline', incidentId],
+    queryFn: ({ signal }) => incidents.timeline(incidentId, { signal }),
+    staleTime: 5_000,
+  })
+  const recent = useLive(
+    useCallback(
+      (state: LiveState) => state.recent.filter(({ event }) => event.data.incident_id === incidentId),
+      [incidentId],
+    ),
+  )
+  return { items: stored.data === undefined ? null : mergeTimeline(stored.data, recent), failed: stored.isError }
+}
+
+/** From how late on a report is told to have come later: below it is the way over the network. */
+const LATE_MS = 60_000
+
+/** When the centre heard of it, where that was notably later than it happened; else null. */
+export function receivedLate({ at, data }: Pick<TimelineItem, 'at' | 'data'>): string | null {
+  const received = data.received_at
+  return typeof received === 'string' && Date.parse(received) - Date.parse(at) >= LATE_MS ? received : null
+}
+
 type EventType = AnyEvent['type']
 
 /** Text of a field, '' when it is none. */
@@ -31,11 +61,15 @@ function field(data: Record<string, unknown>, name: string): string {
 }
 
 export function useEventText(): (item: TimelineItem) => string {
-  const { t, i18n } = useTranslation(['console', 'common'])
+  const { t, i18n } = useTranslation(['timeline', 'common'])
+  if (!i18n.hasResourceBundle('id', 'timeline')) {
+    i18n.addResourceBundle('id', 'timeline', id)
+    i18n.addResourceBundle('en', 'timeline', en)
+  }
   const units = useLive((state) => state.units)
-  return ({ type, data }) => {
+  return ({ at, type, data }) => {
     const key = type.replace('.', '_')
-    if (!i18n.exists(`console:event.${key}`)) return type
+    if (!i18n.exists(`timeline:event.${key}`)) return type
     const unit = field(data, 'unit_id')
     const named = (group: string, name: string): string => {
       const value = field(data, name)
@@ -44,10 +78,10 @@ export function useEventText(): (item: TimelineItem) => string {
     const corrected = (from: Record<string, unknown>): string => {
       const names = Array.isArray(from.fields) ? from.fields.map(String) : []
       return names
-        .map((name) => (i18n.exists(`console:reportField.${name}`) ? t(`reportField.${name}` as 'reportField.place') : name))
+        .map((name) => (i18n.exists(`timeline:reportField.${name}`) ? t(`reportField.${name}` as 'reportField.place') : name))
         .join(', ')
     }
-    return t(`event.${key}` as `event.${EventKey}`, {
+    const text = t(`event.${key}` as `event.${EventKey}`, {
       unit: units[unit]?.callsign ?? unit,
       agent: field(data, 'agent'),
       text: field(data, 'text'),
@@ -62,6 +96,8 @@ export function useEventText(): (item: TimelineItem) => string {
         type === 'call.disposed' ? named('callDisposition', 'disposition') : named('incidentDisposition', 'disposition'),
       alarm: named('alarmKind', 'kind'),
     }).trim()
+    const late = receivedLate({ at, data })
+    return late === null ? text : t('late', { text, time: shortTime(late) })
   }
 }
 

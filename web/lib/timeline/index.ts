@@ -1,0 +1,1 @@
+export { useEventText, useTimeline } from './timeline'
