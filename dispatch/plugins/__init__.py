@@ -28,6 +28,7 @@ from dispatch.plugins.contract import (
     Tone,
 )
 from dispatch.plugins.fields import Checked, Choice, Fault, Field, Kind, Lang, Text, Values
+from dispatch.plugins.site import InPage, PageRequest, svg_line_chart
 from dispatch.plugins.tables import PLUGIN_COLUMN_TYPES, ExactDecimal, PluginRow, plugin_metadata
 from dispatch.plugins.work import Emergency, Heard, NoSettings, Person, Reading, Refused, Village, Working, Workshop
 
@@ -48,6 +49,7 @@ __all__ = [
     "Field",
     "Form",
     "Heard",
+    "InPage",
     "Job",
     "Kind",
     "Landmark",
@@ -57,6 +59,7 @@ __all__ = [
     "NoSettings",
     "Note",
     "Page",
+    "PageRequest",
     "Permission",
     "Person",
     "Plugin",
@@ -78,4 +81,5 @@ __all__ = [
     "Working",
     "Workshop",
     "plugin_metadata",
+    "svg_line_chart",
 ]
