@@ -17,14 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch import events
 from dispatch import timers as timer_table
 from dispatch.actor import CENTRE
-from dispatch.assignments import queries, rules
+from dispatch.assignments import queries, rules, unmet
 from dispatch.assignments.model import AssignmentRow
 from dispatch.assignments.rules import AssignmentAct
 from dispatch.db import Transaction
 from dispatch.errors import Conflict, Forbidden, Invalid, NotFound
 from dispatch.events import AnyEvent, AssignmentOffered
 from dispatch.ids import new_id
-from dispatch.incidents import alarms, progress
+from dispatch.incidents import progress
 from dispatch.incidents import queries as incidents
 from dispatch.incidents import rules as incident_rules
 from dispatch.people import service as people
@@ -35,19 +35,13 @@ from dispatch.settings import Settings
 from dispatch.timers import Handler, TimerRow
 from dispatch.units import service as units
 from dispatch.views import AssignmentView, Changed, IncidentView, UnitView
-from dispatch.words import ACTIVE_ASSIGNMENT_STATES, AlarmKind, AssignmentState, IncidentState, UnitState
+from dispatch.words import ACTIVE_ASSIGNMENT_STATES, AssignmentState, IncidentState, UnitState
 
 OFFER_EXPIRY = "offer_expiry"
 """Kind of the timer that ends an offer which nobody answers; its key is the assignment's id."""
 
 _ACTIVE_UNIT = ("uq_assignments_active_unit", "assignments.unit_id")
 """How PostgreSQL and SQLite name the index that lets a unit have one active assignment."""
-
-ALARM_UNANSWERED = 2
-"""Level of a declined or expired offer: the dispatcher's."""
-
-ALARM_NO_UNIT = 3
-"""Level when nobody is left to offer: the supervisor's."""
 
 LONGEST_REASON = 300
 """The column's width."""
@@ -104,6 +98,7 @@ async def offer(
     moved = await progress.advance(tx, incident_id, undispatched_after_s=policy.undispatched_after_s)
     await _record_offer(tx, row, moved.view, candidate, replaces_id=None)
     await progress.record_advance(tx, moved)
+    await unmet.check_plan(tx, moved.view)
     return queries.view(row)
 
 
@@ -267,7 +262,8 @@ async def _apply(tx: Transaction, row: AssignmentRow, step: _Step, policy: Offer
         await _record_offer(tx, following.row, moved.view, following.candidate, replaces_id=row.id)
     await progress.record_advance(tx, moved)
     if unanswered:
-        await _alarm(tx, row, step, nobody_left=following is not None and following.row is None)
+        nobody_left = following is not None and following.row is None
+        await unmet.unanswered(tx, row, step.act, step.reason, nobody_left=nobody_left)
 
 
 def _last_step_at(row: AssignmentRow) -> datetime:
@@ -334,11 +330,10 @@ async def _next(tx: Transaction, ended: AssignmentRow, policy: OfferPolicy) -> _
     incident = await progress.lock(tx, ended.incident_id)
     if incident.state not in incident_rules.DISPATCHABLE:
         return None
-    asked = await queries.of_incidents(tx.session, [ended.incident_id])
-    tried = {one.unit_id for one in asked if one.state not in ACTIVE_ASSIGNMENT_STATES}
+    tried = unmet.tried(await queries.of_incidents(tx.session, [ended.incident_id]))
     found = await recommendation.recommend(tx.session, incident, tx.now, without=tried)
     able = (await units.view(tx.session, ended.unit_id)).capabilities
-    wanted = {line.need.capability for line in found.plan if line.covered < line.need.count}.intersection(able)
+    wanted = rank.uncovered(found).intersection(able)
     if not wanted:
         return None
     for candidate in found.candidates:
@@ -350,22 +345,6 @@ async def _next(tx: Transaction, ended: AssignmentRow, policy: OfferPolicy) -> _
                 continue
             return _Following(row, candidate)
     return _Following(None, None)
-
-
-async def _alarm(tx: Transaction, row: AssignmentRow, step: _Step, *, nobody_left: bool) -> None:
-    callsign = (await units.view(tx.session, row.unit_id)).callsign
-    kind = AlarmKind.OFFER_DECLINED if step.act is AssignmentAct.DECLINE else AlarmKind.OFFER_EXPIRED
-    await alarms.raise_alarm(
-        tx,
-        kind,
-        ALARM_UNANSWERED,
-        incident_id=row.incident_id,
-        assignment_id=row.id,
-        unit_id=row.unit_id,
-        detail=f"{callsign}: {step.reason}" if step.reason else callsign,
-    )
-    if nobody_left:
-        await alarms.raise_alarm(tx, AlarmKind.NO_UNIT_LEFT, ALARM_NO_UNIT, incident_id=row.incident_id)
 
 
 async def stand_down(tx: Transaction, incident_id: str, reason: str, policy: OfferPolicy) -> None:

@@ -87,6 +87,11 @@ async def raise_alarm(
     return raised
 
 
+async def is_open(tx: Transaction, kind: AlarmKind, *, incident_id: str) -> bool:
+    """Does an alarm of this kind about the incident itself wait for somebody?"""
+    return await _open_twin(tx, kind, incident_id, None, None, None) is not None
+
+
 async def acknowledge(tx: Transaction, alarm_id: str) -> AlarmView:
     """Say that somebody has seen to it. A second acknowledgement changes nothing. Raises NotFound."""
     row = await tx.session.get(AlarmRow, alarm_id, with_for_update=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dispatch.actor import CENTRE, Actor
 from dispatch.api import CENTRE_ROLES, OPS_ROLES, Command, ExpectedVersion, InCentre, commands, reads
 from dispatch.assignments import service as assignments
+from dispatch.assignments import unmet
 from dispatch.assignments.service import OfferPolicy
 from dispatch.db import Transaction
 from dispatch.incidents import alarms, queries, service
@@ -109,9 +110,13 @@ async def amend(
     centre: InCentre, command: Decides, version: ExpectedVersion, incident_id: str, body: Amendment
 ) -> Response:
     """Change what is known; new answers, type or priority are a new triage."""
-    return await command.run(
-        lambda tx: service.amend(tx, centre.protocols, centre.gazetteer, incident_id, version, body)
-    )
+
+    async def run(tx: Transaction) -> IncidentView:
+        amended = await service.amend(tx, centre.protocols, centre.gazetteer, incident_id, version, body)
+        await unmet.check_plan(tx, amended)
+        return amended
+
+    return await command.run(run)
 
 
 @router.post("/incidents/{incident_id}/notes", status_code=204)

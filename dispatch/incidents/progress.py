@@ -25,10 +25,11 @@ async def watch(tx: Transaction, incident_id: str, after_s: float, raised: int =
     await timers.schedule(tx, UNDISPATCHED, incident_id, due_at, {"raised": raised})
 
 
-async def unwatch(tx: Transaction, incident_id: str) -> None:
-    """Somebody is on the way, or nobody is needed: no alarm any more."""
+async def unwatch(tx: Transaction, incident_id: str, *, needs_more: bool = False) -> None:
+    """Somebody is on the way, or nobody is needed: no alarm any more, but that of a plan that `needs_more`."""
     await timers.cancel(tx, UNDISPATCHED, incident_id)
-    for kind in (AlarmKind.INCIDENT_UNDISPATCHED, AlarmKind.NO_UNIT_LEFT):
+    settled = (AlarmKind.INCIDENT_UNDISPATCHED, AlarmKind.NO_UNIT_LEFT, AlarmKind.PLAN_SHORT)
+    for kind in settled[:2] if needs_more else settled:
         await alarms.settle(tx, kind, incident_id=incident_id)
 
 
@@ -88,7 +89,7 @@ async def advance(
         if row.state in rules.UNDISPATCHED:
             await watch(tx, row.id, undispatched_after_s)
         else:
-            await unwatch(tx, row.id)
+            await unwatch(tx, row.id, needs_more=row.state is not IncidentState.RESOLVED)
     return Advance(await view_of(tx, row), previous, reached)
 
 

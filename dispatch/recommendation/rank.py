@@ -143,13 +143,17 @@ def recommend(
     )
 
 
+def uncovered(found: Recommendation) -> frozenset[Capability]:
+    """What of the plan the units already on the incident do not cover."""
+    return frozenset(line.need.capability for line in found.plan if line.covered < line.need.count)
+
+
 def fits(found: Recommendation, unit_id: str, *, known: bool) -> bool:
     """Is this unit the best free one for a need still uncovered (any capable one, while distances are not `known`)?"""
     candidate = next((one for one in found.candidates if one.unit_id == unit_id), None)
     if candidate is None:
         return False
-    uncovered = {line.need.capability for line in found.plan if line.covered < line.need.count}
-    return candidate.proposed or (not known and not uncovered.isdisjoint(candidate.covers))
+    return candidate.proposed or (not known and not uncovered(found).isdisjoint(candidate.covers))
 
 
 def why_not(standing: Standing, wanted: Sequence[Capability]) -> Words | None:

@@ -15,7 +15,7 @@ from dispatch.timers import TimerRunner
 from dispatch.units import service as units
 from dispatch.views import AlarmView
 from dispatch.words import AlarmKind
-from tests.centre_world import World, answered
+from tests.centre_world import HOUSE_FIRE, SMALL_FIRE, World, answered
 from tests.conftest import ManualClock
 
 
@@ -128,6 +128,82 @@ async def test_when_nobody_is_left_the_supervisor_is_alarmed_and_the_incident_wa
     clock.advance(world.centre.settings.undispatched_after_s + 1)
     await world.fire_timers()
     assert AlarmKind.INCIDENT_UNDISPATCHED in [alarm.kind for alarm in await alarms_of(world.db)]
+
+
+TREE_ON_A_LINE = {"person_under": False, "line": True}
+
+
+async def send_all_proposed(world: World, incident: dict[str, Any]) -> list[dict[str, Any]]:
+    """Offer it to the proposed units one after another, as the dispatcher's key does; gives the assignments."""
+    siti = await world.person("siti")
+    callsigns = {unit.id: name for name, unit in world.units.items()}
+    sent = []
+    while True:
+        found = answered(await siti.get(f"/incidents/{incident['id']}/recommendation"), 200)
+        proposed = [one["unit_id"] for one in found["candidates"] if one["proposed"]]
+        if not proposed:
+            return sent
+        sent.append(await world.offered(incident, callsigns[proposed[0]]))
+
+
+async def short_alarms(db: Database) -> list[tuple[int, str]]:
+    return [(one.level, one.detail) for one in await alarms_of(db) if one.kind is AlarmKind.PLAN_SHORT]
+
+
+async def without_power_line(world: World) -> dict[str, Any]:
+    """An incident that needs the power company, whose only crew has just broken down."""
+    pln = world.units["PLN Yantek Petung 1"]
+    siti = await world.person("siti")
+    answered(await siti.post(f"/units/{pln.id}/acts", json={"act": "go_out_of_service", "reason": "mogok"}), 200)
+    incident = await world.open_incident(type="pohon-tumbang", answers=TREE_ON_A_LINE)
+    assert {need["capability"] for need in incident["plan"]} == {"tree_clearing", "power_line"}
+    return incident
+
+
+async def test_a_plan_that_stays_short_after_the_last_candidate_alarms_the_dispatcher_until_it_is_met(
+    world: World,
+) -> None:
+    incident = await without_power_line(world)
+    assert await short_alarms(world.db) == []
+    await send_all_proposed(world, incident)
+    assert await short_alarms(world.db) == [(2, f"{incident['number']}: the plan is short of power line 1")]
+    pln = world.units["PLN Yantek Petung 1"]
+    answered(await (await world.person("siti")).post(f"/units/{pln.id}/acts", json={"act": "return_to_service"}), 200)
+    await world.offered(incident, "PLN Yantek Petung 1")
+    assert await short_alarms(world.db) == []
+
+
+async def test_a_plan_is_not_called_short_while_somebody_could_still_be_sent(world: World) -> None:
+    incident = await world.open_incident(answers={})
+    assert sum(need["count"] for need in incident["plan"]) > 1
+    await world.offered(incident, "Damkar Petung 1")
+    assert await short_alarms(world.db) == []
+    await send_all_proposed(world, incident)
+    assert await short_alarms(world.db) == []
+
+
+async def test_a_short_plan_is_alarmed_once_and_no_more_when_the_incident_ends(world: World) -> None:
+    incident = await without_power_line(world)
+    await send_all_proposed(world, incident)
+    world.types()
+    await world.offered(incident, "Damkar Petung 1", override_reason="tambahan")
+    assert "alarm.raised" not in world.types()
+    siti = await world.person("siti")
+    body = {"act": "cancel", "reason": "sudah padam"}
+    answered(await siti.post(f"/incidents/{incident['id']}/acts", json=body), 200)
+    assert await short_alarms(world.db) == []
+
+
+async def test_a_plan_that_a_new_triage_makes_smaller_is_short_no_more(world: World) -> None:
+    incident = await without_power_line(world)
+    await send_all_proposed(world, incident)
+    siti = await world.person("siti")
+    body = {"type": HOUSE_FIRE, "answers": SMALL_FIRE}
+    await world.offered(incident, "Damkar Petung 1", override_reason="ada api")
+    version = (await world.incident(incident))["incident"]["version"]
+    changed = await siti.patch(f"/incidents/{incident['id']}", json=body, headers={"If-Match": str(version)})
+    assert answered(changed, 200)["plan"] == [{"capability": "fire_suppression", "count": 1}]
+    assert await short_alarms(world.db) == []
 
 
 async def test_an_answered_offer_does_not_expire(world: World, clock: ManualClock) -> None:
