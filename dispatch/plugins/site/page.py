@@ -69,6 +69,10 @@ class PageRequest:
         """The address of `path` under the plugin's public pages."""
         return f"{public_prefix(self.plugin)}/{path.lstrip('/')}"
 
+    def absolute(self, path: str) -> str:
+        """`path` of this site with its scheme and host, as structured data and calendars need it."""
+        return _base(self.request) + path
+
     def redirect(self, path: str = "") -> Response:
         """On to another page of the plugin, after a form was taken (303: the browser asks with GET)."""
         return RedirectResponse(self.path(path), status_code=303)
@@ -139,9 +143,7 @@ def render_site(
 def _frame(request: Request, lang: Lang, plugin: Plugin | None) -> dict[str, Any]:
     """What `_site.html` shows around every page."""
     settings = centre_of(request).settings
-    base = (settings.public_url or str(request.base_url)).rstrip("/")
-    root = request.scope.get("root_path", "")
-    base = base.removesuffix(root) if settings.public_url is None and root else base
+    base = _base(request)
     address = base + request.url.path
     alternates = {"id": address, "en": f"{address}?lang=en"}
     theme = request.cookies.get(THEME_COOKIE)
@@ -160,6 +162,14 @@ def _frame(request: Request, lang: Lang, plugin: Plugin | None) -> dict[str, Any
         "switch": {one: _same_page(request, one) for one in LANGUAGES},
         "asset": asset,
     }
+
+
+def _base(request: Request) -> str:
+    """This site's scheme and host, as its visitors reach it."""
+    settings = centre_of(request).settings
+    base = (settings.public_url or str(request.base_url)).rstrip("/")
+    root = request.scope.get("root_path", "")
+    return base.removesuffix(root) if settings.public_url is None and root else base
 
 
 def _same_page(request: Request, lang: Lang) -> str:
