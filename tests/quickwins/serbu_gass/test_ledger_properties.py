@@ -27,7 +27,9 @@ T = TypeVar("T")
 units = st.sampled_from(["u1", "u2"])
 letters = st.sampled_from("ab")
 kinds = st.lists(st.sampled_from(KINDS), min_size=1, unique=True)
-grams = st.one_of(st.integers(1, 3000), st.integers(1, 200_000))
+grams = st.one_of(st.sampled_from([500, 1_000, 1_500]), st.integers(1, 200_000))
+"""Often the same few, so that stocks run empty and half rupiahs come up."""
+prices = st.one_of(st.sampled_from([0, 1, 3, 1_999]), st.integers(0, 20_000))
 rupiah = st.one_of(st.integers(1, 5_000), st.integers(1, 1_000_000))
 
 
@@ -76,7 +78,7 @@ class Bank(RuleBasedStateMachine):
         self.done.append((entry_id, Counter(stock), Counter(owed)))
 
     def weights(self, chosen: list[str], weight: int) -> tuple[list[Weighed], dict[str, int]]:
-        each = {kind: weight + 7 * n for n, kind in enumerate(chosen)}
+        each = {kind: weight + 500 * n for n, kind in enumerate(chosen)}
         return [Weighed(k, Decimal(g).scaleb(-3), self.price[k]) for k, g in each.items()], each
 
     def worth(self, each: dict[str, int]) -> int:
@@ -107,6 +109,15 @@ class Bank(RuleBasedStateMachine):
         draft = rules.sell(unit, DAY, "c", weighed, cash=cash)
         self.book(draft, {(unit, kind): -g for kind, g in each.items()}, {})
 
+    @rule(unit=st.sampled_from(["u1", "u2", "central"]), kind=st.sampled_from(KINDS))
+    def sell_all_but_one_part(self, unit: str, kind: str) -> None:
+        """Leaves as much as some entry brought, which may then be taken back to the last gram."""
+        parts = [stock[unit, kind] for _id, stock, _owed in self.done if stock[unit, kind] > 0]
+        left = self.stock[unit, kind] - parts[0] if parts else 0
+        if left > 0:
+            sold = [Weighed(kind, Decimal(left).scaleb(-3), self.price[kind])]
+            self.book(rules.sell(unit, DAY, "c", sold, cash=True), {(unit, kind): -left}, {})
+
     @rule(unit=units, chosen=kinds, share=st.integers(1, 100))
     def deliver(self, unit: str, chosen: list[str], share: int) -> None:
         each = {kind: self.stock[unit, kind] * share // 100 for kind in chosen}
@@ -132,7 +143,7 @@ class Bank(RuleBasedStateMachine):
     def put_in(self, unit: str, amount: int) -> None:
         self.book(rules.put_in(unit, DAY, amount), {}, {})
 
-    @rule(kind=st.sampled_from(KINDS), price=st.integers(0, 20_000))
+    @rule(kind=st.sampled_from(KINDS), price=prices)
     def change_price(self, kind: str, price: int) -> None:
         self.price[kind] = price
 
