@@ -137,7 +137,7 @@ async def send_all_proposed(world: World, incident: dict[str, Any]) -> list[dict
     """Offer it to the proposed units one after another, as the dispatcher's key does; gives the assignments."""
     siti = await world.person("siti")
     callsigns = {unit.id: name for name, unit in world.units.items()}
-    sent = []
+    sent: list[dict[str, Any]] = []
     while True:
         found = answered(await siti.get(f"/incidents/{incident['id']}/recommendation"), 200)
         proposed = [one["unit_id"] for one in found["candidates"] if one["proposed"]]

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { alarms } from '@/lib/api'
 import type { AlarmView } from '@/lib/events/generated'
 import { openAlarms, useLive } from '@/lib/store'
-import { Age, EmptyState, Panel, useCommand } from '@/lib/ui'
+import { Age, EmptyState, Panel, useAlarmText, useCommand } from '@/lib/ui'
 import styles from './supervisor.module.css'
 
 interface AlarmsProps {
@@ -30,30 +30,23 @@ export function Alarms({ onSelect }: AlarmsProps): ReactNode {
   )
 }
 
-/** 'Lantas 1: mogok' says 'mogok' where the callsign stands already. */
-const beyond = (callsign: string, detail: string): string => detail.slice(callsign.length).replace(/^[:\s]+/, '')
-
 function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps['onSelect'] }): ReactNode {
   const { t } = useTranslation(['supervisor', 'common'])
-  const number = useLive((state) => (alarm.incident_id === null ? null : (state.incidents[alarm.incident_id]?.number ?? null)))
-  const callsign = useLive((state) => (alarm.unit_id === null ? null : (state.units[alarm.unit_id]?.callsign ?? null)))
+  const text = useAlarmText(alarm)
   const acknowledge = useCommand((key) => alarms.acknowledge(alarm.id, { key }))
-  const about = [callsign, number].filter((part) => part !== null).join(' · ')
   const { incident_id } = alarm
-  const detail = callsign !== null && alarm.detail.startsWith(callsign) ? beyond(callsign, alarm.detail) : alarm.detail
   return (
     <div className={styles.alarm} data-level={alarm.level}>
       <IconBellRinging size={16} aria-hidden />
       <button
         type="button"
         className={styles.alarmText}
-        title={alarm.detail}
+        title={text}
         disabled={incident_id === null || onSelect === undefined}
         onClick={() => { if (incident_id !== null) onSelect?.(incident_id) }}
       >
         <b>{t(`common:alarmKind.${alarm.kind}`)}</b>
-        <span>{about}</span>
-        {detail !== '' && <span className={styles.dim}>{detail}</span>}
+        <span>{text}</span>
       </button>
       <Age since={alarm.raised_at} alarmAfterS={60} />
       {onSelect !== undefined && (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { alarms } from '@/lib/api'
 import type { AlarmView } from '@/lib/events/generated'
 import { openAlarms, useLive } from '@/lib/store'
-import { Age, EmptyState, KeyHint, Panel, useCommand } from '@/lib/ui'
+import { Age, EmptyState, KeyHint, Panel, useAlarmText, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
@@ -52,12 +52,13 @@ function AlarmRow({ alarm, first, busy, onTakeUp }: RowProps): ReactNode {
   const { t } = useTranslation(['console', 'common'])
   const number = useLive((state) => (alarm.incident_id === null ? null : state.incidents[alarm.incident_id]?.number))
   const callsign = useLive((state) => (alarm.unit_id === null ? null : state.units[alarm.unit_id]?.callsign))
+  const text = useAlarmText(alarm)
   const about = [callsign, number].filter((part) => part != null).join(' · ')
   return (
     <div className={styles.alarm} data-level={alarm.level}>
       <IconBellRinging size={14} />
-      <span className={styles.alarmText} title={alarm.detail}>
-        <b>{t(`common:alarmKind.${alarm.kind}`)}</b> {about}
+      <span className={styles.alarmText} title={text}>
+        <b>{t(`common:alarmKind.${alarm.kind}`)}</b> {about || text}
       </span>
       <Age since={alarm.raised_at} />
       <Button

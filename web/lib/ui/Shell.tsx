@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { people, toSignIn } from '@/lib/api'
 import type { UserView } from '@/lib/events/generated'
 import { LANGUAGES, setLanguage } from '@/lib/i18n'
-import { live, useStatus } from '@/lib/store'
+import { live, useStatus, type Status } from '@/lib/store'
 import { ConnectionLight } from './ConnectionLight'
 import { showError } from './errors'
 import styles from './shell.module.css'
@@ -16,14 +16,16 @@ interface ShellProps {
   user: UserView | null
   /** What the face adds to the header, e.g. the desk picker or counters. */
   header?: ReactNode
+  /** In place of the connection light, where a face has no live connection. */
+  light?: { status: Status; shown: ReactNode }
   children: ReactNode
 }
 
-export function Shell({ user, header, children }: ShellProps): ReactNode {
+export function Shell({ user, header, light, children }: ShellProps): ReactNode {
   const { t } = useTranslation()
   const status = useStatus()
   return (
-    <div className={styles.shell} data-status={status}>
+    <div className={styles.shell} data-status={light?.status ?? status}>
       <header className={styles.header}>
         <span className={styles.brand}>
           <BrandMark />
@@ -32,7 +34,7 @@ export function Shell({ user, header, children }: ShellProps): ReactNode {
         </span>
         <WitaClock />
         <div className={styles.headerMiddle}>{header}</div>
-        <ConnectionLight />
+        {light === undefined ? <ConnectionLight /> : light.shown}
         <UserMenu user={user} />
       </header>
       <main className={styles.main}>{children}</main>

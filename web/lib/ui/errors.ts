@@ -1,7 +1,7 @@
 /** Failures in the user's words. */
 import i18next from 'i18next'
 import { ApiError } from '@/lib/api'
-import { showToast } from './toasts'
+import { showToast, type ToastAction } from './toasts'
 
 /** What failed, and what the user can do about it. */
 export function errorText(error: unknown): { title: string; message: string } {
@@ -38,6 +38,6 @@ export function showError(error: unknown): void {
 }
 
 /** A short word that something worked, where the screen itself does not show it. */
-export function showDone(message: string): void {
-  showToast(false, '', message)
+export function showDone(message: string, action?: ToastAction): void {
+  showToast(false, '', message, action)
 }

@@ -1,4 +1,5 @@
 /** Siaga's own look, and the small parts that every face shares. */
+export { useAlarmText } from './alarms'
 export { ConnectionLight } from './ConnectionLight'
 export { CrashBoundary } from './CrashBoundary'
 export { EmptyState } from './EmptyState'

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const web = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(web + path, 'utf8')
 
-const sources = ['lib', 'console', 'responder', 'supervisor', 'signin'].flatMap((folder) =>
+const sources = ['lib', 'console', 'responder', 'supervisor', 'admin', 'signin'].flatMap((folder) =>
   readdirSync(web + folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.tsx'))
     .map((path) => `${folder}/${path}`),

@@ -13,7 +13,7 @@ const alert: MantineColorsTuple = [
   '#ffecea', '#ffd5d2', '#ffaba6', '#ff7f78', '#ff5a52', '#f2403a', '#dc2b28', '#c81e1e', '#a71616', '#870f0f',
 ]
 
-const surfaces: Record<Scheme, Record<string, string>> = {
+export const surfaces: Record<Scheme, Record<string, string>> = {
   dark: {
     '--sg-ground': '#0a0e13',
     '--sg-panel': '#11171e',
