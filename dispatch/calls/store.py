@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import JSON, Table
 
 from dispatch import log
 from dispatch.base import UtcDateTime
@@ -91,13 +91,17 @@ _CALLS, _AGENTS, _TIMERS, _FACTS = map(_table, (CallRow, AgentRow, TimerRow, Fac
 _TIMES = frozenset(column.name for column in _CALLS.c if isinstance(column.type, UtcDateTime))
 
 
-def _insert(table: Table, placeholder: Callable[[int], str], *, update: bool) -> str:
+def _insert(table: Table, rows: str, *, update: bool) -> str:
+    """`rows` is a VALUES or a SELECT in the table's order of columns."""
     names = [column.name for column in table.c]
     keys = [column.name for column in table.primary_key]
-    marks = ", ".join(placeholder(n) for n in range(1, len(names) + 1))
     rest = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
     conflict = f"({', '.join(keys)}) DO UPDATE SET {rest}" if update else "DO NOTHING"
-    return f"INSERT INTO {table.name} ({_names(table)}) VALUES ({marks}) ON CONFLICT {conflict}"
+    return f"INSERT INTO {table.name} ({_names(table)}) {rows} ON CONFLICT {conflict}"
+
+
+def _one(table: Table) -> str:
+    return f"VALUES ({', '.join('?' for _ in table.c)})"
 
 
 def _names(table: Table) -> str:
@@ -172,12 +176,13 @@ def _sqlite_commit(
     return known.fresh, stored
 
 
-_SQLITE_FACT = _insert(_FACTS, _question, update=False)
+_SQLITE_FACT = _insert(_FACTS, _one(_FACTS), update=False)
 _SQLITE_CALL = f"SELECT {_names(_CALLS)} FROM calls WHERE pbx = ? AND linkedid = ?"
 _SQLITE_DESK = "SELECT extension, id, display_name FROM users WHERE extension = ?"
-_SQLITE_SAVE_CALL = _insert(_CALLS, _question, update=True)
-_SQLITE_SAVE_AGENT = _insert(_AGENTS, _question, update=True)
-_SQLITE_TIMER = _insert(_TIMERS, _question, update=False)
+_SQLITE_SAVE_CALL = _insert(_CALLS, _one(_CALLS), update=True)
+_SQLITE_SAVE_AGENT = _insert(_AGENTS, _one(_AGENTS), update=True)
+_SQLITE_TIMER = _insert(_TIMERS, _one(_TIMERS), update=False)
+_SQLITE_RECORD = log.insert_statement(_question)
 _SQLITE_STOP = "DELETE FROM timers WHERE kind = ? AND key = ?"
 
 
@@ -203,7 +208,7 @@ def _sqlite_write(db: sqlite3.Connection, changes: Changes) -> list[log.Stored]:
     db.executemany(_SQLITE_TIMER, [_sqlite_values(_timer_row(timer)) for timer in timers])
     seq, digest = db.execute("SELECT seq, hash FROM event_head WHERE id = 1").fetchone()
     rows, stored = log.numbered(seq, digest, changes.events)
-    db.executemany(log.insert_statement(_question), [_sqlite_values(row) for row in rows])
+    db.executemany(_SQLITE_RECORD, [_sqlite_values(row) for row in rows])
     return stored
 
 
@@ -224,7 +229,7 @@ def _sqlite_time(text: str) -> datetime:
 
 
 class PostgresStore:
-    """The driver's own prepared statements, one round trip each."""
+    """The driver's own prepared statements: one reads, one writes, one records, since each is a round trip."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -240,49 +245,88 @@ class PostgresStore:
         return known.fresh
 
 
-_PG_FACTS = (
-    "INSERT INTO call_facts (pbx, key, n) SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::int[]) "
-    "ON CONFLICT DO NOTHING RETURNING pbx, key, n"
+def _insert_json(table: Table, n: int, *, update: bool) -> str:
+    """The INSERT of the rows in parameter `n`, a JSON array of objects named as the columns."""
+    return _insert(
+        table, f"SELECT {_names(table)} FROM json_populate_recordset(NULL::{table.name}, ${n})", update=update
+    )
+
+
+_PG_READ = f"""
+WITH fresh AS (
+    INSERT INTO call_facts (pbx, key, n) SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::int[])
+    ON CONFLICT DO NOTHING RETURNING pbx, key, n
+), known AS (
+    SELECT {_names(_CALLS)} FROM calls, (SELECT count(*) FROM fresh) AS facts_first
+    WHERE (pbx, linkedid) IN (SELECT * FROM unnest($4::varchar[], $5::varchar[])) ORDER BY id FOR UPDATE OF calls
+), seated AS (
+    SELECT extension, id, display_name FROM users WHERE extension = ANY($6)
 )
-_PG_CALLS = (
-    f"SELECT {_names(_CALLS)} FROM calls WHERE (pbx, linkedid) IN "
-    "(SELECT * FROM unnest($1::varchar[], $2::varchar[])) ORDER BY id FOR UPDATE"
+SELECT (SELECT array_agg(fresh) FROM fresh), (SELECT array_agg(known) FROM known),
+    (SELECT array_agg(seated) FROM seated)
+"""
+"""A call that another worker brings in meanwhile is not seen here; its unique key then says so (LostRace)."""
+
+_PG_WRITE = f"""
+WITH saved AS ({_insert_json(_CALLS, 1, update=True)} RETURNING 1),
+described AS ({_insert_json(_AGENTS, 2, update=True)} RETURNING 1),
+stopped AS (DELETE FROM timers WHERE kind = $3 AND key = ANY($4) RETURNING key),
+begun AS ({_insert_json(_TIMERS, 5, update=False)} RETURNING 1),
+settling AS (
+    INSERT INTO timers ({_names(_TIMERS)})
+    SELECT {_names(_TIMERS)} FROM json_populate_recordset(NULL::timers, $6)
+    WHERE key NOT IN (SELECT key FROM stopped) RETURNING 1
+), written AS (
+    SELECT 1 FROM saved UNION ALL SELECT 1 FROM described UNION ALL SELECT 1 FROM stopped
+    UNION ALL SELECT 1 FROM begun UNION ALL SELECT 1 FROM settling
 )
-_PG_DESKS = "SELECT extension, id, display_name FROM users WHERE extension = ANY($1)"
-_PG_SAVE_CALL = _insert(_CALLS, _dollar, update=True)
-_PG_SAVE_AGENT = _insert(_AGENTS, _dollar, update=True)
-_PG_TIMER = _insert(_TIMERS, _dollar, update=False)
-_PG_STOP = "DELETE FROM timers WHERE kind = $1 AND key = ANY($2) RETURNING key"
-_PG_HEAD = "SELECT seq, hash FROM event_head WHERE id = 1 FOR UPDATE"
+SELECT seq, hash FROM event_head, (SELECT count(*) FROM written) AS head_last WHERE event_head.id = 1
+FOR UPDATE OF event_head
+"""
+"""The head is locked when all else is written, and its row read as it is then, however long that was."""
+
+
+_PG_RECORD = log.insert_statement(_dollar)
 
 
 async def _postgres_read(connection: Any, wanted: Wanted) -> Known:
-    columns = [list(column) for column in zip(*wanted.identities, strict=True)]
-    fresh = frozenset(tuple(row) for row in await connection.fetch(_PG_FACTS, *columns))
-    calls: list[CallView] = []
-    people: dict[str, Person] = {}
-    if fresh and wanted.calls:
-        keys = [list(column) for column in zip(*wanted.calls, strict=True)]
-        calls = [_call(row.values(), _postgres_time, _as_is) for row in await connection.fetch(_PG_CALLS, *keys)]
-    if fresh and wanted.desks:
-        rows = await connection.fetch(_PG_DESKS, list(wanted.desks))
-        people = {desk: Person(user_id, name) for desk, user_id, name in rows}
-    return Known(fresh, {(call.pbx, call.linkedid): call for call in calls}, people)
+    facts_, calls_ = _columns(wanted.identities, 3), _columns(wanted.calls, 2)
+    row = await connection.fetchrow(_PG_READ, *facts_, *calls_, list(wanted.desks))
+    fresh, known, seated = (found or () for found in row)
+    calls = [_call(call, _postgres_time, _as_is) for call in known]
+    return Known(
+        frozenset(tuple(identity) for identity in fresh),
+        {(call.pbx, call.linkedid): call for call in calls},
+        {desk: Person(user_id, name) for desk, user_id, name in seated},
+    )
 
 
 async def _postgres_write(connection: Any, changes: Changes) -> list[log.Stored]:
-    await _each(connection, _PG_SAVE_CALL, [_call_row(call) for call in changes.calls])
-    await _each(connection, _PG_SAVE_AGENT, [_agent_row(agent) for agent in changes.agents])
-    timers = list(changes.timers)
-    if changes.stop:
-        taken = {row["key"] for row in await connection.fetch(_PG_STOP, changes.stop_kind, list(changes.stop))}
-        if changes.settle is not None:
-            timers += [changes.settle(key) for key in changes.stop if key not in taken]
-    await _each(connection, _PG_TIMER, [_timer_row(timer) for timer in timers])
-    seq, digest = await connection.fetchrow(_PG_HEAD)
+    settles = [changes.settle(key) for key in changes.stop] if changes.settle is not None else []
+    seq, digest = await connection.fetchrow(
+        _PG_WRITE,
+        _json_rows(_CALLS, map(_call_row, changes.calls)),
+        _json_rows(_AGENTS, map(_agent_row, changes.agents)),
+        changes.stop_kind,
+        list(changes.stop),
+        _json_rows(_TIMERS, map(_timer_row, changes.timers)),
+        _json_rows(_TIMERS, map(_timer_row, settles)),
+    )
     rows, stored = log.numbered(seq, digest, changes.events)
-    await _each(connection, log.insert_statement(_dollar), rows)
+    await _each(connection, _PG_RECORD, rows)
     return stored
+
+
+def _columns(rows: Collection[Row], count: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(count)]
+
+
+def _json_rows(table: Table, rows: Iterable[Row]) -> str:
+    """Columns of JSON, which come encoded, are put in as they are."""
+    columns = [(column.name, orjson.Fragment if isinstance(column.type, JSON) else None) for column in table.c]
+    return orjson.dumps(
+        [{name: put(value) if put else value for (name, put), value in zip(columns, row, strict=True)} for row in rows]
+    ).decode()
 
 
 async def _each(connection: Any, statement: str, rows: Sequence[Row]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from dispatch import log
 from dispatch.calls import ingest as ingest_module
@@ -15,7 +15,7 @@ from dispatch.calls.ingest import Ingest, Taken, timers
 from dispatch.calls.model import FactRow
 from dispatch.db import Database
 from dispatch.errors import Invalid
-from dispatch.events import CallAnswered, Recorded
+from dispatch.events import CallAnswered, IncidentNoted, Recorded
 from dispatch.incidents import alarms
 from dispatch.people import service as people
 from dispatch.people.hashing import NO_PASSWORD
@@ -31,6 +31,9 @@ from tests.call_facts import NOON, Caller, desk
 from tests.conftest import ManualClock
 
 Heard = list[tuple[str, bool, str]]
+
+LONG_ENOUGH_S = 0.3
+"""For a transaction to reach the row that it has to wait for."""
 
 
 @pytest.fixture
@@ -247,6 +250,41 @@ async def test_two_workers_that_take_in_the_same_facts_commit_them_once(database
     assert len(await types(databases[0])) == 40
     for database in databases:
         await database.close()
+
+
+async def test_a_fact_that_waits_for_the_logs_head_is_numbered_after_what_it_waited_for(
+    db: Database, ingest: Ingest, database_url: str, clock: ManualClock
+) -> None:
+    other = Database(database_url, clock=clock)
+    async with other.transaction() as tx:
+        tx.record(IncidentNoted(incident_id="i-1", text="catatan"))
+        await log.seal(tx.session, tx.pending)
+        tx.pending.clear()
+        waiting = asyncio.create_task(ingest.take([Caller().arrives()]))
+        await asyncio.sleep(LONG_ENOUGH_S)
+        assert not waiting.done()
+    assert await waiting == Taken(1, 0)
+    await other.close()
+    assert await types(db) == ["incident.noted", "call.arrived"]
+    async with db.reading() as session:
+        assert (await log.verify(session)).fault is None
+
+
+async def test_a_call_answered_while_its_alarm_is_raised_has_it_settled(
+    db: Database, ingest: Ingest, database_url: str, clock: ManualClock
+) -> None:
+    caller = Caller(at=clock.now)
+    await ingest.ingest([caller.arrives(), caller.queues()])
+    other = Database(database_url, clock=clock)
+    async with other.transaction() as tx:
+        await tx.session.execute(delete(TimerRow))
+        answering = asyncio.create_task(ingest.take([caller.rings(), caller.is_answered()]))
+        await asyncio.sleep(LONG_ENOUGH_S)
+        assert not answering.done()
+    await answering
+    await other.close()
+    async with db.reading() as session:
+        assert list((await session.execute(select(TimerRow.kind))).scalars()) == [ingest_module.SETTLE]
 
 
 async def test_a_failed_commit_leaves_nothing_and_can_be_repeated(
