@@ -17,6 +17,8 @@ class Actor:
     extension: str | None = None
     """The desk at which the user sits."""
     session_id: str | None = None
+    grants: frozenset[str] = frozenset()
+    """Permissions of plugins that were granted to the user, as `<plugin>.<permission>`."""
 
     def require_unit(self, unit_id: str) -> None:
         """Raises Forbidden unless the actor works at the centre or belongs to this unit's crew."""

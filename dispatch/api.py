@@ -5,6 +5,7 @@ Each route names its roles with `reads(...)` or `commands(...)`; a test walks al
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -78,6 +79,10 @@ class Command:
         self._key = key
         self._fingerprint = fingerprint
 
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction under the person's name; a plugin's command has one that is bounded."""
+        return self._db.transaction(self.actor)
+
     async def run(self, act: Callable[[Transaction], Awaitable[Answer]], status: int = 200) -> Response:
         """Do `act` in one transaction and answer with what it returns (204 for None)."""
         try:
@@ -96,12 +101,12 @@ class Command:
         """The answer of a twin that committed meanwhile."""
         if self._key is None:
             return None
-        async with self._db.transaction(self.actor) as tx:
+        async with self.transaction() as tx:
             earlier = await idempotency.earlier_answer(tx, self._key, self._fingerprint)
         return None if earlier is None else _json(earlier.status, earlier.answer)
 
     async def _once(self, act: Callable[[Transaction], Awaitable[Answer]], status: int) -> Response:
-        async with self._db.transaction(self.actor) as tx:
+        async with self.transaction() as tx:
             if self._key is not None:
                 earlier = await idempotency.earlier_answer(tx, self._key, self._fingerprint)
                 if earlier is not None:
@@ -130,12 +135,16 @@ def commands(*roles: Role) -> Callable[..., Awaitable[Command]]:
     ) -> Command:
         check_origin(request)
         actor = await check_roles(request)
-        body = await request.body()
-        fingerprint = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
-        return Command(centre_of(request).db, actor, idempotency_key, fingerprint)
+        return Command(centre_of(request).db, actor, idempotency_key, await fingerprint_of(request))
 
     check.roles = roles  # type: ignore[attr-defined]  # read by the test that walks all routes
     return check
+
+
+async def fingerprint_of(request: Request) -> str:
+    """Of what is asked, so that a key that is used again for something else is noticed."""
+    body = await request.body()
+    return hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
 
 
 def check_origin(request: HTTPConnection) -> None:

@@ -30,6 +30,9 @@ from dispatch.people import push
 from dispatch.people import service as people
 from dispatch.places import api as places_api
 from dispatch.places import service as places
+from dispatch.plugins.host import PluginHost
+from dispatch.plugins.mounting import install_plugins
+from dispatch.plugins.registry import Found, installed
 from dispatch.protocols import api as protocols_api
 from dispatch.protocols.service import load_book
 from dispatch.realtime import api as realtime_api
@@ -106,14 +109,22 @@ def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
 
 
-def create_app(settings: Settings, companions: Sequence[Companion] = ()) -> FastAPI:
-    """The whole server as one ASGI application."""
+def create_app(
+    settings: Settings, companions: Sequence[Companion] = (), plugins: Sequence[Found] | None = None
+) -> FastAPI:
+    """The whole server as one ASGI application; `plugins`: instead of those that are installed."""
+    host = PluginHost(installed() if plugins is None else plugins)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         centre = await open_centre(settings)
         app.state.centre = centre
-        jobs = background(centre) | {f"companion-{n}": start(centre) for n, start in enumerate(companions)}
+        await host.open(centre)
+        jobs = (
+            background(centre)
+            | {"plugins": host.run()}
+            | {f"companion-{n}": start(centre) for n, start in enumerate(companions)}
+        )
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_vital(name, job), name=name) for name, job in jobs.items()]
             yield
@@ -133,6 +144,7 @@ def create_app(settings: Settings, companions: Sequence[Companion] = ()) -> Fast
     app.include_router(health_api.router)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
+    install_plugins(app, host)
     app.add_middleware(GZipMiddleware, minimum_size=1400)
     install_faces(app)
     return app

@@ -7,7 +7,7 @@ log's. Ephemeral messages (positions, health, beats) are not events; they live i
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from dispatch.views import Changed
 from dispatch.words import AlarmKind, CallDisposition, IncidentDisposition, IncidentState, Priority
@@ -289,6 +289,16 @@ class UserLockedOut(Event):
     until: datetime
 
 
+class PluginEmitted(Event):
+    """Something happened in a plugin, as it declared in `emits`."""
+
+    type: Literal["plugin.emitted"] = "plugin.emitted"
+    plugin: str
+    name: str
+    data: dict[str, JsonValue]
+    """What the plugin says of it."""
+
+
 AnyEvent = Annotated[
     CallArrived
     | CallEnteredIvr
@@ -336,7 +346,8 @@ AnyEvent = Annotated[
     | AlarmAcknowledged
     | UserSignedIn
     | UserSignedOut
-    | UserLockedOut,
+    | UserLockedOut
+    | PluginEmitted,
     Field(discriminator="type"),
 ]
 
@@ -359,6 +370,9 @@ OPS = "ops"
 
 AUDIT = "audit"
 """Topic of sign-ins and settings: supervisor, admin."""
+
+PLUGINS = "plugins"
+"""Topic of what plugins emit: supervisor, admin."""
 
 
 def unit_topic(unit_id: str) -> str:

@@ -9,6 +9,8 @@ class Role(StrEnum):
     RESPONDER = "responder"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    OFFICER = "officer"
+    """Of another service of the regency: has nothing but the plugins' permissions that were granted."""
 
 
 class Category(StrEnum):

@@ -252,7 +252,7 @@ async def note(tx: Transaction, incident_id: str, text: str) -> None:
 
 async def require_part(session: AsyncSession, actor: Actor, incident_id: str) -> None:
     """Raises Forbidden unless the actor works at the centre or its unit was offered the incident."""
-    if actor.user_id is None or actor.roles - {Role.RESPONDER}:
+    if actor.user_id is None or actor.roles - {Role.RESPONDER, Role.OFFICER}:
         return
     if actor.unit_id is None or not await assignments.was_offered(session, incident_id, actor.unit_id):
         raise Forbidden("Your unit is not on this incident.", incident_id=incident_id)

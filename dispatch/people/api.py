@@ -39,7 +39,7 @@ class DemoAccount(View):
     display_name: str
     roles: tuple[Role, ...]
     face: str
-    """Where the account works: console, responder or supervisor."""
+    """Where the account works: console, responder, supervisor or admin."""
 
 
 class Demo(View):

@@ -37,6 +37,16 @@ class SessionRow(Base):
     expires_at: Mapped[datetime]
 
 
+class UserGrantRow(Base):
+    """A permission of a plugin that an administrator granted to a person; kept while the plugin is off."""
+
+    __tablename__ = "user_grants"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """`<plugin>.<permission>`."""
+
+
 class SignInFailureRow(Base):
     """Wrong passwords in a row for one name, whether anybody has that name or not."""
 

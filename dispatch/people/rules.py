@@ -30,11 +30,12 @@ FACES = (
     (Role.CALL_TAKER, "console"),
     (Role.DISPATCHER, "console"),
     (Role.SUPERVISOR, "supervisor"),
-    (Role.ADMIN, "supervisor"),
+    (Role.ADMIN, "admin"),
+    (Role.OFFICER, "admin"),
 )
 """Which screen a role works at, the most specific first."""
 
-DEMO_ORDER = (Role.CALL_TAKER, Role.DISPATCHER, Role.SUPERVISOR, Role.RESPONDER)
+DEMO_ORDER = (Role.CALL_TAKER, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN, Role.OFFICER, Role.RESPONDER)
 """In which the demo offers its parts: along the way of a call, the many crews last."""
 
 _NUMBER = re.compile(r"(\d+)")
@@ -109,7 +110,7 @@ def after_failure(failures: Failures, now: datetime, *, limit: int, lock_minutes
 
 
 def face(roles: Iterable[Role]) -> str:
-    """The screen at which somebody with these roles begins: responder, console or supervisor."""
+    """The screen at which somebody with these roles begins: responder, console, supervisor or admin."""
     held = set(roles)
     return next((name for role, name in FACES if role in held), "console")
 

@@ -20,7 +20,7 @@ from dispatch.events import AUDIT, UserLockedOut, UserSignedIn, UserSignedOut
 from dispatch.ids import new_id
 from dispatch.people import rules
 from dispatch.people.hashing import NO_PASSWORD, hashing
-from dispatch.people.model import SessionRow, SignInFailureRow, UserRow
+from dispatch.people.model import SessionRow, SignInFailureRow, UserGrantRow, UserRow
 from dispatch.settings import Settings
 from dispatch.upsert import insert_new
 from dispatch.views import UserView
@@ -81,13 +81,15 @@ async def actor_of_session(session: AsyncSession, token: str, now: datetime) -> 
     """The person whose session this token opens; None when it is unknown, over, or the account is disabled."""
     digest = _digest(token)
     query = (
-        select(UserRow)
+        select(UserRow, UserGrantRow.permission)
         .join(SessionRow, SessionRow.user_id == UserRow.id)
+        .outerjoin(UserGrantRow, UserGrantRow.user_id == UserRow.id)
         .where(SessionRow.id == digest, SessionRow.expires_at > now, UserRow.disabled.is_(False))
     )
-    row = (await session.execute(query)).scalar_one_or_none()
-    if row is None:
+    found = (await session.execute(query)).all()
+    if not found:
         return None
+    row = found[0][0]
     return Actor(
         user_id=row.id,
         name=row.display_name,
@@ -95,6 +97,7 @@ async def actor_of_session(session: AsyncSession, token: str, now: datetime) -> 
         unit_id=row.unit_id,
         extension=row.extension,
         session_id=digest,
+        grants=frozenset(permission for _row, permission in found if permission is not None),
     )
 
 

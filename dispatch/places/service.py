@@ -1,7 +1,9 @@
 """The gazetteer: named places in memory, searched as a call-taker types, and the village at a point."""
 
+import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nlargest
 
 from sqlalchemy import func, select
@@ -21,7 +23,7 @@ from dispatch.places.rules import (
     normalise,
     parse_spoken,
 )
-from dispatch.places.seed import first_places
+from dispatch.places.seed import AREA_CENTRE, first_places
 from dispatch.views import Place, Point, View
 
 LEAST_SCORE = 0.3
@@ -32,6 +34,9 @@ INSIDE_RATIO = 1.5
 a circle. Against the official outline this holds for 96% of 1,850 points inside and for 5% of those outside."""
 
 LANDMARK_NEAR_M = 250.0
+
+OWN_KINDS = frozenset({*VILLAGE_KINDS, AREA_CENTRE, "kabupaten", "kecamatan", "km_post", "island"})
+"""Kinds from which villages, roads and areas are computed; a place from elsewhere has another."""
 PLUS_CODE_ACCURACY_M = 15
 NAME_SCORE = 0.92
 """A name that fits wholly; what the kind and the caller's "desa" or "kecamatan" add makes it 1 at most."""
@@ -311,3 +316,60 @@ async def seed(tx: Transaction) -> None:
 async def load_gazetteer(session: AsyncSession) -> Gazetteer:
     """Read all places and index them: some 200 rows, a few milliseconds."""
     return Gazetteer((await session.scalars(select(PlaceRow).order_by(PlaceRow.id))).all())
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place that somebody else looks after and lends to the gazetteer. `key` names it for good."""
+
+    key: str
+    name: str
+    kind: str
+    point: tuple[float, float]
+    village_code: str | None
+    variants: tuple[str, ...]
+    accuracy_m: int
+
+
+async def replace_places(tx: Transaction, source: str, places: Sequence[NamedPlace]) -> bool:
+    """Make the places of this source these; the caller reloads the gazetteer. False: they were these already.
+
+    Raises ValueError for a place that passes itself off as a village or a Km post.
+    """
+    have = {row.id: row for row in await tx.session.scalars(select(PlaceRow).where(PlaceRow.source == source))}
+    villages = await tx.session.execute(select(PlaceRow).where(PlaceRow.kind.in_(VILLAGE_KINDS)))
+    within = {row.village_code: row for row in villages.scalars()}
+    wanted = {row.id: row for row in (_row(source, place, within) for place in places)}
+    changed = False
+    for gone in have.keys() - wanted.keys():
+        await tx.session.delete(have[gone])
+        changed = True
+    for identity, row in wanted.items():
+        if identity not in have or _facts(have[identity]) != _facts(row):
+            await tx.session.merge(row)
+            changed = True
+    await tx.session.flush()
+    return changed
+
+
+def _row(source: str, place: NamedPlace, villages: Mapping[str | None, PlaceRow]) -> PlaceRow:
+    if place.kind in OWN_KINDS:
+        raise ValueError(f"{place.name}: a place of kind {place.kind} is the gazetteer's own")
+    village = villages.get(place.village_code) if place.village_code is not None else None
+    return PlaceRow(
+        id=f"p-{hashlib.sha256(place.key.encode()).hexdigest()[:32]}",
+        name=place.name[:200],
+        kind=place.kind[:40],
+        village_code=village.village_code if village is not None else None,
+        village=village.village if village is not None else None,
+        kecamatan=village.kecamatan if village is not None else None,
+        lat=place.point[0],
+        lon=place.point[1],
+        accuracy_m=place.accuracy_m,
+        variants=list(place.variants),
+        source=source,
+    )
+
+
+def _facts(row: PlaceRow) -> tuple[object, ...]:
+    return row.name, row.kind, row.village_code, row.lat, row.lon, row.accuracy_m, tuple(row.variants)

@@ -27,6 +27,7 @@ from dispatch.plugins.contract import (
     TileValue,
     Tone,
 )
+from dispatch.plugins.edge import InReading, InWork, InWorkshop, requires
 from dispatch.plugins.fields import Checked, Choice, Fault, Field, Kind, Lang, Text, Values
 from dispatch.plugins.site import InPage, PageRequest, svg_line_chart
 from dispatch.plugins.tables import PLUGIN_COLUMN_TYPES, ExactDecimal, PluginRow, plugin_metadata
@@ -50,6 +51,9 @@ __all__ = [
     "Form",
     "Heard",
     "InPage",
+    "InReading",
+    "InWork",
+    "InWorkshop",
     "Job",
     "Kind",
     "Landmark",
@@ -81,5 +85,6 @@ __all__ = [
     "Working",
     "Workshop",
     "plugin_metadata",
+    "requires",
     "svg_line_chart",
 ]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from dispatch.events import AUDIT, OPS, Recorded, unit_topic
+from dispatch.events import AUDIT, OPS, PLUGINS, Recorded, unit_topic
 from dispatch.views import Snapshot, UnitPosition, UserView
 from dispatch.words import Role
 
@@ -189,8 +189,9 @@ _TOPICS: dict[Role, frozenset[str]] = {
     Role.CALL_TAKER: frozenset(_CENTRE),
     Role.DISPATCHER: frozenset(_CENTRE),
     Role.RESPONDER: frozenset(),
-    Role.SUPERVISOR: frozenset({*_CENTRE, AUDIT}),
-    Role.ADMIN: frozenset({*_CENTRE, AUDIT}),
+    Role.SUPERVISOR: frozenset({*_CENTRE, AUDIT, PLUGINS}),
+    Role.ADMIN: frozenset({*_CENTRE, AUDIT, PLUGINS}),
+    Role.OFFICER: frozenset(),
 }
 
 

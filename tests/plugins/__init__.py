@@ -1,0 +1,1 @@
+"""Tests of what runs plugins: the host, its boundaries and its commands."""
