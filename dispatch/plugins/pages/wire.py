@@ -1,0 +1,67 @@
+"""A row's values between its columns, the checker's values and JSON. Pure but for reading loaded attributes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from dispatch.plugins.contract import Resource
+from dispatch.plugins.fields import Field, Kind
+from dispatch.plugins.pages.numbers import write_decimal
+
+_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.LINK, Kind.PHOTO)
+
+
+def value_of(row: Any, one: Field) -> Any:
+    """The field's value as the checker gives it; an empty text is None."""
+    if one.kind is Kind.POINT:
+        lat, lon = getattr(row, f"{one.name}_lat"), getattr(row, f"{one.name}_lon")
+        return None if lat is None or lon is None else (lat, lon)
+    value = getattr(row, one.name)
+    return None if value == "" else value
+
+
+def values_of(row: Any, resource: Resource) -> dict[str, Any]:
+    """Of all its fields."""
+    return {one.name: value_of(row, one) for one in resource.fields}
+
+
+def put(row: Any, one: Field, value: Any) -> None:
+    """Set the field's columns. What is empty becomes '' or False where the column cannot be null."""
+    if one.kind is Kind.POINT:
+        lat, lon = value or (None, None)
+        setattr(row, f"{one.name}_lat", lat)
+        setattr(row, f"{one.name}_lon", lon)
+        return
+    if value is None and not type(row).__mapper__.columns[one.name].nullable:
+        value = "" if one.kind in _TEXTS else False if one.kind is Kind.BOOLEAN else None
+    setattr(row, one.name, value)
+
+
+def sent(value: Any) -> Any:
+    """A value as JSON says it."""
+    if isinstance(value, Decimal):
+        return write_decimal(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M") if value.second == 0 else value.isoformat()
+    if isinstance(value, tuple):
+        lat, lon = value
+        return {"lat": lat, "lon": lon}
+    return value.value if isinstance(value, Enum) else value
+
+
+def sent_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sent(value) for name, value in values.items()}
+
+
+def field_of(resource: Resource, name: str) -> Field:
+    """Raises KeyError: the plugin's check finds such a name before it runs."""
+    for one in resource.fields:
+        if one.name == name:
+            return one
+    raise KeyError(name)
