@@ -30,7 +30,9 @@ kinds = st.lists(st.sampled_from(KINDS), min_size=1, unique=True)
 grams = st.one_of(st.sampled_from([500, 1_000, 1_500]), st.integers(1, 200_000))
 """Often the same few, so that stocks run empty and half rupiahs come up."""
 prices = st.one_of(st.sampled_from([0, 1, 3, 1_999]), st.integers(0, 20_000))
-rupiah = st.one_of(st.integers(1, 5_000), st.integers(1, 1_000_000))
+banks = st.sampled_from(["u1", "u2", "central"])
+shares = st.one_of(st.just(100), st.integers(1, 110))
+rupiah = st.one_of(st.integers(1, 300), st.integers(1, 1_000_000))
 
 
 class Bank(RuleBasedStateMachine):
@@ -84,64 +86,66 @@ class Bank(RuleBasedStateMachine):
     def worth(self, each: dict[str, int]) -> int:
         return sum(round(Fraction(weight * self.price[kind], 1000)) for kind, weight in each.items())
 
-    @rule(unit=units, letter=letters, chosen=kinds, weight=grams)
-    def weigh(self, unit: str, letter: str, chosen: list[str], weight: int) -> None:
-        weighed, each = self.weights(chosen, weight)
-        draft = rules.weigh(unit, DAY, weighed, unit + letter)
-        self.book(draft, {(unit, kind): g for kind, g in each.items()}, {unit + letter: self.worth(each)})
+    @rule(unit=units, letter=letters, chosen=kinds, weight=grams, price=prices, as_alms=st.booleans())
+    def weigh(self, unit: str, letter: str, chosen: list[str], weight: int, price: int, as_alms: bool) -> None:
+        self.price[chosen[0]] = price
+        each = {kind: weight + 500 * n for n, kind in enumerate(chosen)}
+        stock, member = {(unit, kind): g for kind, g in each.items()}, unit + letter
+        if as_alms:
+            self.book(rules.alms(unit, DAY, self.weighed(each), member, None), stock, {})
+        else:
+            worth = sum(round(Fraction(g * self.price[kind], 1000)) for kind, g in each.items())
+            self.book(rules.weigh(unit, DAY, self.weighed(each), member), stock, {member: worth})
 
-    @rule(unit=units, chosen=kinds, weight=grams)
-    def alms(self, unit: str, chosen: list[str], weight: int) -> None:
-        weighed, each = self.weights(chosen, weight)
-        self.book(rules.alms(unit, DAY, weighed, None, None), {(unit, kind): g for kind, g in each.items()}, {})
+    def weighed(self, each: dict[str, int]) -> list[Weighed]:
+        return [Weighed(kind, Decimal(g).scaleb(-3), self.price[kind]) for kind, g in each.items()]
 
-    @rule(unit=units, letter=letters, amount=rupiah)
-    def alms_of_balance(self, unit: str, letter: str, amount: int) -> None:
-        self.book(rules.alms_of_balance(unit, DAY, unit + letter, amount), {}, {unit + letter: -amount})
+    @rule(unit=units, letter=letters, amount=rupiah, from_balance=st.booleans())
+    def pay_out(self, unit: str, letter: str, amount: int, from_balance: bool) -> None:
+        pay = rules.alms_of_balance if from_balance else rules.withdraw
+        self.book(pay(unit, DAY, unit + letter, amount), {}, {unit + letter: -amount})
 
-    @rule(unit=units, letter=letters, amount=rupiah)
-    def withdraw(self, unit: str, letter: str, amount: int) -> None:
-        self.book(rules.withdraw(unit, DAY, unit + letter, amount), {}, {unit + letter: -amount})
+    @rule(unit=banks, chosen=kinds, share=shares, cash=st.booleans())
+    def sell(self, unit: str, chosen: list[str], share: int, cash: bool) -> None:
+        each = self.share_of(unit, chosen, share)
+        if each:
+            draft = rules.sell(unit, DAY, "c", self.weighed(each), cash=cash)
+            self.book(draft, {(unit, kind): -g for kind, g in each.items()}, {})
 
-    @rule(unit=st.sampled_from(["u1", "u2", "central"]), chosen=kinds, weight=grams, cash=st.booleans())
-    def sell(self, unit: str, chosen: list[str], weight: int, cash: bool) -> None:
-        weighed, each = self.weights(chosen, weight)
-        draft = rules.sell(unit, DAY, "c", weighed, cash=cash)
-        self.book(draft, {(unit, kind): -g for kind, g in each.items()}, {})
+    @rule(unit=units, chosen=kinds, share=shares)
+    def deliver(self, unit: str, chosen: list[str], share: int) -> None:
+        each = self.share_of(unit, chosen, share)
+        if each:
+            moved = {(unit, kind): -g for kind, g in each.items()} | {("central", kind): g for kind, g in each.items()}
+            self.book(rules.deliver(unit, "central", DAY, self.weighed(each)), moved, {})
 
-    @rule(unit=st.sampled_from(["u1", "u2", "central"]), kind=st.sampled_from(KINDS))
-    def sell_all_but_one_part(self, unit: str, kind: str) -> None:
-        """Leaves as much as some entry brought, which may then be taken back to the last gram."""
-        parts = [stock[unit, kind] for _id, stock, _owed in self.done if stock[unit, kind] > 0]
-        left = self.stock[unit, kind] - parts[0] if parts else 0
+    def share_of(self, unit: str, chosen: list[str], share: int) -> dict[str, int]:
+        """Grams of each kind, at most a tenth more than there is."""
+        each = {kind: self.stock[unit, kind] * share // 100 for kind in chosen}
+        return {kind: g for kind, g in each.items() if g}
+
+    @rule(unit=units, amount=rupiah, what=st.sampled_from(["settle", "collect", "give", "put_in", "central"]))
+    def move_money(self, unit: str, amount: int, what: str) -> None:
+        draft = {
+            "settle": rules.settle(unit, "central", DAY, amount),
+            "collect": rules.collect(unit, DAY, "c", amount),
+            "give": rules.give(unit, DAY, "r", amount),
+            "put_in": rules.put_in(unit, DAY, amount),
+            "central": rules.put_in("central", DAY, amount),
+        }[what]
+        self.book(draft, {}, {})
+
+    @rule(unit=banks, kind=st.sampled_from(KINDS))
+    def take_back_the_last_part(self, unit: str, kind: str) -> None:
+        """Sells all but as much as some entry brought, and takes that entry back to the last gram."""
+        brought = [n for n, (_id, stock, _owed) in enumerate(self.done) if stock[unit, kind] > 0]
+        if not brought:
+            return
+        left = self.stock[unit, kind] - self.done[brought[0]][1][unit, kind]
         if left > 0:
             sold = [Weighed(kind, Decimal(left).scaleb(-3), self.price[kind])]
             self.book(rules.sell(unit, DAY, "c", sold, cash=True), {(unit, kind): -left}, {})
-
-    @rule(unit=units, chosen=kinds, share=st.integers(1, 100))
-    def deliver(self, unit: str, chosen: list[str], share: int) -> None:
-        each = {kind: self.stock[unit, kind] * share // 100 for kind in chosen}
-        each = {kind: g for kind, g in each.items() if g}
-        if each:
-            weighed = [Weighed(k, Decimal(g).scaleb(-3), self.price[k] + 500) for k, g in each.items()]
-            moved = {(unit, kind): -g for kind, g in each.items()} | {("central", kind): g for kind, g in each.items()}
-            self.book(rules.deliver(unit, "central", DAY, weighed), moved, {})
-
-    @rule(unit=units, amount=rupiah)
-    def settle(self, unit: str, amount: int) -> None:
-        self.book(rules.settle(unit, "central", DAY, amount), {}, {})
-
-    @rule(unit=units, amount=rupiah)
-    def collect(self, unit: str, amount: int) -> None:
-        self.book(rules.collect(unit, DAY, "c", amount), {}, {})
-
-    @rule(unit=units, amount=rupiah)
-    def give(self, unit: str, amount: int) -> None:
-        self.book(rules.give(unit, DAY, "r", amount), {}, {})
-
-    @rule(unit=st.sampled_from(["u1", "u2", "central"]), amount=rupiah)
-    def put_in(self, unit: str, amount: int) -> None:
-        self.book(rules.put_in(unit, DAY, amount), {}, {})
+        self.take_back(brought[0])
 
     @rule(kind=st.sampled_from(KINDS), price=prices)
     def change_price(self, kind: str, price: int) -> None:
@@ -150,7 +154,9 @@ class Bank(RuleBasedStateMachine):
     @precondition(lambda self: self.done)
     @rule(data=st.data())
     def reverse(self, data: st.DataObject) -> None:
-        number = data.draw(st.integers(0, len(self.done) - 1))
+        self.take_back(data.draw(st.integers(0, len(self.done) - 1)))
+
+    def take_back(self, number: int) -> None:
         entry_id, stock, owed = self.done[number]
         if self.run(self.reverse_entry(entry_id)):
             del self.done[number]
@@ -196,5 +202,5 @@ class Bank(RuleBasedStateMachine):
 
 TestBank = Bank.TestCase
 TestBank.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
