@@ -25,6 +25,7 @@ from dispatch.incidents import api as incidents_api
 from dispatch.incidents import service as incidents
 from dispatch.kpis import api as kpis_api
 from dispatch.migrate import upgrade
+from dispatch.people import admin_api as people_admin_api
 from dispatch.people import api as people_api
 from dispatch.people import push
 from dispatch.people import service as people
@@ -53,6 +54,7 @@ _log = structlog.get_logger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
+    people_admin_api.router,
     calls_api.router,
     protocols_api.router,
     places_api.router,

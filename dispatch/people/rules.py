@@ -20,6 +20,7 @@ LONGEST_USERNAME = 64
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _PUBLIC_NAME = re.compile(r"([a-z0-9_-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)")
+_PERMISSION = re.compile(r"[a-z][a-z0-9_]{1,31}\.[a-z][a-z0-9_-]{0,39}")
 _EXTENSION = re.compile(r"[0-9A-Za-z_*#+-]{1,32}")
 
 INNER_NAMES = (".local", ".internal", ".localhost", ".lan")
@@ -95,6 +96,13 @@ def check_push_endpoint(endpoint: str) -> str:
     if parts.scheme != "https" or not public or port not in (None, 443) or parts.username is not None:
         raise Invalid("This is not the address of a push service.", field="endpoint")
     return endpoint
+
+
+def check_permission(permission: str) -> str:
+    """A plugin's permission as it is granted, `<plugin>.<permission>`. Raises Invalid."""
+    if not _PERMISSION.fullmatch(permission):
+        raise Invalid(f"'{permission}' is not a permission: write <module>.<permission>.", field="grants")
+    return permission
 
 
 def locked(failures: Failures, now: datetime) -> bool:

@@ -329,6 +329,7 @@ DEMO_CENTRE = (
     NewUser("siti", "Siti Rahmawati", (Role.DISPATCHER,), demo=True),
     NewUser("haris", "Haris Fadillah", (Role.SUPERVISOR,), demo=True),
     NewUser("admin", "Admin Siaga", (Role.ADMIN,), demo=True),
+    NewUser("wulan", "Wulan (petugas layanan)", (Role.OFFICER,), demo=True),
 )
 
 

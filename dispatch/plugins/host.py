@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from dispatch.centre import Centre
 from dispatch.errors import NotFound, SiagaError
+from dispatch.people.accounts import grant_to_demo_officers
 from dispatch.places.service import load_gazetteer
 from dispatch.plugins import state
 from dispatch.plugins.contract import Plugin
@@ -226,6 +227,7 @@ class PluginHost:
             fresh = [one for name, one in self.found.items() if name not in decided]
             for one in fresh:
                 await state.put(tx, one.name, PluginState.ON)
+            await grant_to_demo_officers(tx, [name for one in fresh for name in _permissions(one)])
         await self.follow()
         for one in fresh:
             if self.is_on(one.name):
@@ -243,3 +245,8 @@ class PluginHost:
                 await plugin.demo(work, Random(self.centre.settings.demo_seed))
         except Exception as error:  # noqa: BLE001  # without its demo content a plugin still works
             _log.error("plugin_demo_failed", plugin=plugin.name, exc_info=error)
+
+
+def _permissions(found: Found) -> list[str]:
+    """As they are granted."""
+    return [f"{found.name}.{one.name}" for one in found.plugin.permissions] if found.plugin is not None else []

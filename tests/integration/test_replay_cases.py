@@ -10,6 +10,7 @@ from tests.simulation.make_replay import FOLDER, cases
 NOT_COVERED = {
     "assignment.diverted": "no act diverts a unit yet",
     "call.command_requested": "changes nothing that a screen holds",
+    "plugin.emitted": "goes to the plugins' topic alone",
     "user.signed_in": "goes to the audit topic alone",
     "user.signed_out": "goes to the audit topic alone",
     "user.locked_out": "goes to the audit topic alone",

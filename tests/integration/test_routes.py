@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute, APIWebSocketRoute, iter_route_contexts
 
 from dispatch.app import create_app
 from dispatch.db import Database
-from dispatch.events import AUDIT, OPS, unit_topic
+from dispatch.events import AUDIT, OPS, PLUGINS, unit_topic
 from dispatch.realtime.wire import POSITIONS
 from dispatch.settings import Settings
 from dispatch.units.seed import seed_demo_fleet
@@ -42,6 +42,7 @@ ACCOUNT_OF = {
     Role.RESPONDER: "kru-1",
     Role.SUPERVISOR: "haris",
     Role.ADMIN: "admin",
+    Role.OFFICER: "wulan",
 }
 
 OWN, OTHER = "own unit", "another's unit"
@@ -49,8 +50,9 @@ TOPICS_OF = {
     Role.CALL_TAKER: {OPS, POSITIONS},
     Role.DISPATCHER: {OPS, POSITIONS},
     Role.RESPONDER: {OWN},
-    Role.SUPERVISOR: {OPS, POSITIONS, AUDIT},
-    Role.ADMIN: {OPS, POSITIONS, AUDIT},
+    Role.SUPERVISOR: {OPS, POSITIONS, AUDIT, PLUGINS},
+    Role.ADMIN: {OPS, POSITIONS, AUDIT, PLUGINS},
+    Role.OFFICER: set(),
 }
 
 
@@ -155,7 +157,7 @@ async def test_each_route_refuses_those_who_have_none_of_its_roles(app: FastAPI)
 async def test_each_topic_is_open_to_its_roles_and_to_no_other(db: Database) -> None:
     async with db.transaction() as tx:
         own, other, *_ = await seed_demo_fleet(tx)
-    topics = {OPS: OPS, POSITIONS: POSITIONS, AUDIT: AUDIT, OWN: unit_topic(own.id), OTHER: unit_topic(other.id)}
+    topics = {OPS: OPS, POSITIONS: POSITIONS, AUDIT: AUDIT, PLUGINS: PLUGINS, OWN: unit_topic(own.id), OTHER: unit_topic(other.id)}
     seen: dict[Role, set[str]] = {role: set() for role in Role}
     async with Office(db).open() as office:
         for role in Role:

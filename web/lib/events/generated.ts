@@ -62,7 +62,8 @@ export type IncidentDisposition =
  * Derived from shift and active assignment, never stored.
  */
 export type UnitState = 'off_duty' | 'available' | 'committed' | 'out_of_service'
-export type Role = 'call_taker' | 'dispatcher' | 'responder' | 'supervisor' | 'admin'
+export type JsonValue = unknown
+export type Role = 'call_taker' | 'dispatcher' | 'responder' | 'supervisor' | 'admin' | 'officer'
 
 export interface Catalogue {
   AgentChanged: AgentChanged
@@ -119,8 +120,10 @@ export interface Catalogue {
   IncidentState: IncidentState
   IncidentTriaged: IncidentTriaged
   IncidentView: IncidentView
+  JsonValue: JsonValue
   Need: Need
   Place: Place
+  PluginEmitted: PluginEmitted
   Point: Point
   Priority: Priority
   Recorded: Recorded
@@ -669,6 +672,21 @@ export interface IncidentTriaged {
   previous_priority: Priority | null
 }
 /**
+ * Something happened in a plugin, as it declared in `emits`.
+ */
+export interface PluginEmitted {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'plugin.emitted'
+  plugin: string
+  name: string
+  data: {
+    [k: string]: JsonValue
+  }
+}
+/**
  * An event as stored and as sent: the payload's shape.
  */
 export interface Recorded {
@@ -723,6 +741,7 @@ export interface Recorded {
     | UserSignedIn
     | UserSignedOut
     | UserLockedOut
+    | PluginEmitted
   changed: Changed
 }
 export interface UnitWentOnDuty {
