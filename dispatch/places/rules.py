@@ -17,7 +17,7 @@ INDONESIA = (-11.1, 6.2, 94.9, 141.1)
 """South, north, west, east in degrees: the bounding box of the country."""
 
 KM_TO_M = 1000.0
-_M_PER_DEGREE = 111_195.0
+METRES_PER_DEGREE = 111_195.0
 """Mean earth radius 6,371,008.8 m (IUGG) times pi / 180."""
 
 _PHRASES = {
@@ -165,8 +165,8 @@ def interpolate(posts: Sequence[tuple[float, float, float]], km: float) -> tuple
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Metres between two points, equirectangular: off by less than 0.1% over the regency's 100 km at the equator."""
-    north = (b[0] - a[0]) * _M_PER_DEGREE
-    east = (b[1] - a[1]) * _M_PER_DEGREE * math.cos(math.radians((a[0] + b[0]) / 2))
+    north = (b[0] - a[0]) * METRES_PER_DEGREE
+    east = (b[1] - a[1]) * METRES_PER_DEGREE * math.cos(math.radians((a[0] + b[0]) / 2))
     return math.hypot(north, east)
 
 

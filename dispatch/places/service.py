@@ -15,6 +15,7 @@ from dispatch.places.index import Hit, NameIndex
 from dispatch.places.model import PlaceRow
 from dispatch.places.roads import KM_ACCURACY_M, Road, meant, read_roads
 from dispatch.places.rules import (
+    KM_TO_M,
     LONGEST_TEXT,
     Spoken,
     decode_plus_code,
@@ -23,6 +24,7 @@ from dispatch.places.rules import (
     normalise,
     parse_spoken,
 )
+from dispatch.places.sea import Waters
 from dispatch.places.seed import AREA_CENTRE, first_places
 from dispatch.views import Place, Point, View
 
@@ -98,6 +100,7 @@ class Gazetteer:
         self._index = NameIndex([name for at, entry in enumerate(self.entries) for name in names_of(at, entry)])
         regency = next((entry.point for entry in self.entries if entry.kind == "kabupaten" and entry.point), None)
         self._middle = regency or (0.0, 0.0)
+        self._waters = Waters(self.entries)
 
     def search(self, q: str, near: Point | None = None, limit: int = 8) -> list[Found]:
         """Places that the words may mean, the likeliest first; `near` (where the caller seems to be) breaks ties."""
@@ -142,6 +145,8 @@ class Gazetteer:
             default=(None, math.inf),
         )
         inside = village is not None and ratio <= INSIDE_RATIO
+        if (off := self._waters.village_off(point)) is not None:
+            return _at_sea(point, off, inside=inside)
         text = f"{lat:.5f}, {lon:.5f}"
         place = Place(text=text, point=Point(lat=lat, lon=lon), source="map")
         if village is not None and inside:
@@ -192,7 +197,8 @@ class Gazetteer:
     def _at_point(self, point: tuple[float, float]) -> Found:
         located = self.locate(*point)
         name = f"{point[0]:.5f}, {point[1]:.5f}"
-        place = located.place.model_copy(update={"text": f"{name} ({located.place.text})"} if located.inside else {})
+        says_more = located.place.text != name
+        place = located.place.model_copy(update={"text": f"{name} ({located.place.text})"} if says_more else {})
         why = located.warning or Words(id="koordinat", en="coordinates")
         return Found(
             id=f"point:{point[0]:.5f},{point[1]:.5f}", name=name, kind="point", place=place, score=1.0, why=why
@@ -264,6 +270,25 @@ def _place(text: str, entry: Entry) -> Place:
         kecamatan=entry.kecamatan,
         source="gazetteer",
     )
+
+
+def _at_sea(point: tuple[float, float], village: Entry, *, inside: bool) -> Located:
+    """A point in the water, by its nearest village; within the regency's waters that village stands for it."""
+    km = f"{distance_m(village.point or point, point) / KM_TO_M:.1f}"
+    km_id = km.replace(".", ",")
+    place = Place(
+        text=f"laut, {km_id} km dari {village.name}, Kec. {village.kecamatan}",
+        point=Point(lat=point[0], lon=point[1]),
+        village_code=village.village_code if inside else None,
+        village=village.village if inside else None,
+        kecamatan=village.kecamatan if inside else None,
+        source="map",
+    )
+    warning = Words(
+        id=f"Titik ini di laut, sekitar {km_id} km dari {village.name}.",
+        en=f"The point is at sea, about {km} km from {village.name}.",
+    )
+    return Located(place=place, inside=inside, in_indonesia=True, warning=warning)
 
 
 def _text(q: str, spoken: Spoken, hit: Hit, entry: Entry) -> str:

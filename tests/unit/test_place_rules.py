@@ -20,6 +20,7 @@ from dispatch.places.rules import (
     parse_coordinates,
     parse_spoken,
 )
+from dispatch.places.sea import read_coast
 from dispatch.places.seed import first_places
 from dispatch.places.service import Gazetteer
 from dispatch.views import Point
@@ -269,6 +270,49 @@ def test_a_point_elsewhere_is_warned_of(
     assert located.warning is not None
     assert words in located.warning.id
     assert located.place.village is None
+
+
+@pytest.mark.parametrize(
+    ("point", "inside", "text"),
+    [
+        ((-1.25, 116.79), True, "laut, 2,3 km dari Penajam, Kec. Penajam"),
+        ((-1.30, 116.80), False, "laut, 6,5 km dari Sungai Parit, Kec. Penajam"),
+        ((-1.55, 116.70), False, "laut, 18,3 km dari Tanjung Tengah, Kec. Penajam"),
+    ],
+)
+def test_a_point_in_the_water_is_said_to_be_at_sea_off_the_nearest_village(
+    gazetteer: Gazetteer, point: tuple[float, float], inside: bool, text: str
+) -> None:
+    located = gazetteer.locate(*point)
+    assert (located.inside, located.place.text) == (inside, text)
+    assert located.place.village == ("Penajam" if inside else None)
+    assert located.warning is not None
+    assert ("di laut" in located.warning.id, "at sea" in located.warning.en) == (True, True)
+    assert f"({text})" in gazetteer.search(f"{point[0]}, {point[1]}")[0].place.text
+
+
+def test_no_place_of_the_regency_lies_at_sea(gazetteer: Gazetteer) -> None:
+    at_sea = [
+        entry.name
+        for entry in gazetteer.entries
+        if entry.point is not None and gazetteer.locate(*entry.point).place.text.startswith("laut")
+    ]
+    assert at_sea == []
+
+
+def test_a_point_beyond_the_known_coast_is_not_called_sea() -> None:
+    coast = read_coast()
+    assert coast.at_sea((-1.79, 117.0))
+    assert not coast.at_sea((-1.81, 117.0))
+    assert not coast.at_sea((51.5, -0.1))
+
+
+def test_the_shore_is_not_the_sea() -> None:
+    south = -1.30
+    longitudes = [116.70 + step / 10_000 for step in range(1500)]
+    said = [read_coast().at_sea((south, lon)) for lon in longitudes]
+    assert said == sorted(said)
+    assert (said[0], said[-1]) == (False, True)
 
 
 def test_an_empty_gazetteer_finds_nothing_and_claims_nothing() -> None:

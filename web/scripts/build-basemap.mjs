@@ -97,7 +97,7 @@ const point = (lon, lat) => ({ type: 'Point', coordinates: [round(Number(lon)), 
 
 const gazetteer = readCsv('villages.csv')
 const villages = gazetteer.filter((row) => row.kind === 'desa' || row.kind === 'kelurahan')
-const land = readJson('land.geojson').features[0].geometry.coordinates
+const land = JSON.parse(readFileSync(join(facts, 'land.geojson'), 'utf8')).features[0].geometry.coordinates
 const areas = villageAreas(villages, readJson('beyond.json'), land)
 
 const kecamatan = gazetteer
