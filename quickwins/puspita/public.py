@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import uuid4
@@ -43,7 +43,11 @@ class Shown:
     """Somebody reads English, but a part of this is in Indonesian only."""
     place: str
     href: str
-    opening: rules.Opening | None = None
+    is_open: bool | None = None
+    """None: the hours are not known."""
+    opening: str = ""
+    at: str = ""
+    """Of an event: the public destination where it is."""
 
 
 def _shown(page: PageRequest, row: Editorial, villages: Mapping[str, Village]) -> Shown:
@@ -53,6 +57,7 @@ def _shown(page: PageRequest, row: Editorial, villages: Mapping[str, Village]) -
     parts = [row.address, *((village.name, village.district) if village else ())]
     section = SECTIONS.get(type(row), ("", None))[0]
     hours = row.hours if isinstance(row, Destination) else None
+    state = rules.opening(rules.parse_hours(hours), page.now) if hours else None
     return Shown(
         row=row,
         name=name,
@@ -60,7 +65,8 @@ def _shown(page: PageRequest, row: Editorial, villages: Mapping[str, Village]) -
         indonesian_only=foreign,
         place=", ".join(part for part in parts if part),
         href=page.path(f"{section}/{row.slug}"),
-        opening=rules.opening(rules.parse_hours(hours), page.now) if hours else None,
+        is_open=state.is_open if state else None,
+        opening=rules.opening_words(state, page.now, page.lang) if state else "",
     )
 
 
@@ -92,7 +98,16 @@ async def _events(page: PageRequest, reading: Reading, first: datetime, last: da
     villages = await _villages(reading)
     found = select(Event).where(Event.state == "published", Event.archived_at.is_(None))
     within = found.where(Event.ends_at >= first, Event.starts_at < last).order_by(Event.starts_at).limit(MOST_ROWS)
-    return [_shown(page, row, villages) for row in await reading.session.scalars(within)]
+    pages = {one.id: one for one in await _rows(reading, Destination)}
+    return [_shown_at(page, row, villages, pages) for row in await reading.session.scalars(within)]
+
+
+def _shown_at(
+    page: PageRequest, row: Event, villages: Mapping[str, Village], pages: Mapping[str, Destination]
+) -> Shown:
+    at = pages.get(row.destination_id or "")
+    name = rules.localized(at.name_id, at.name_en, page.lang)[0] if at else ""
+    return replace(_shown(page, row, villages), at=name)
 
 
 @public.get("/")
@@ -182,18 +197,17 @@ def _days(event: Event, first: date, after: date) -> Iterable[date]:
 async def event(page: InPage, slug: str) -> Response:
     async with page.reading() as reading:
         row = await _one(reading, Event, slug)
-        shown = _shown(page, row, await _villages(reading))
-        place = await reading.session.get(Destination, row.destination_id) if row.destination_id else None
-        is_public = place is not None and place.state == "published" and place.archived_at is None
-        at = _shown(page, place, {}) if place is not None and is_public else None
+        pages = {one.id: one for one in await _rows(reading, Destination)}
+        shown = _shown_at(page, row, await _villages(reading), pages)
+    place = pages.get(row.destination_id or "")
     return await page.render(
         "event.html",
         title=shown.name,
         description=shown.description[:160],
         image=row.photo,
-        structured=_graph(page, Event, shown, _event(row, shown, at)),
+        structured=_graph(page, Event, shown, _event(row, shown)),
         shown=shown,
-        at=at,
+        at_href=page.path(f"wisata/{place.slug}") if place else "",
     )
 
 
@@ -208,7 +222,9 @@ async def all_events_ics(page: InPage) -> Response:
 @public.get("/acara/{slug}/kalender.ics")
 async def event_ics(page: InPage, slug: str) -> Response:
     async with page.reading() as reading:
-        shown = _shown(page, await _one(reading, Event, slug), await _villages(reading))
+        row = await _one(reading, Event, slug)
+        pages = {one.id: one for one in await _rows(reading, Destination)}
+        shown = _shown_at(page, row, await _villages(reading), pages)
     return _ics(page, [shown])
 
 
@@ -221,7 +237,7 @@ def _ics(page: PageRequest, shown: Sequence[Shown]) -> Response:
             changed_at=one.row.updated_at,
             summary=one.name,
             description=one.description,
-            location=one.place,
+            location=", ".join(filter(None, [one.at, one.place])),
             url=page.absolute(one.href),
             point=one.row.point,
         )
@@ -326,7 +342,9 @@ def _graph(page: PageRequest, kind: type[Editorial], shown: Shown, thing: Mappin
         about["image"] = page.absolute(f"/files/{row.photo}")
     if kind is not Event:
         about |= {"address": _address(shown), **_geo(row)}
-    steps = [("Puspita", page.path()), (page.text(label), page.path("" if kind is Destination else section))]
+    steps = [("Puspita", page.path())]
+    if kind is not Destination:
+        steps.append((page.text(label), page.path(section)))
     crumbs = [
         {"@type": "ListItem", "position": at, "name": name, "item": page.absolute(path)}
         for at, (name, path) in enumerate([*steps, (shown.name, shown.href)], 1)
@@ -357,8 +375,8 @@ def _attraction(row: Destination) -> dict[str, Any]:
     return found
 
 
-def _event(row: Event, shown: Shown, at: Shown | None) -> dict[str, Any]:
-    where = {"@type": "Place", "name": at.name if at else shown.place, "address": _address(shown)}
+def _event(row: Event, shown: Shown) -> dict[str, Any]:
+    where = {"@type": "Place", "name": shown.at or shown.place, "address": _address(shown)}
     found: dict[str, Any] = {"@type": "Event", "location": where, "eventStatus": "https://schema.org/EventScheduled"}
     found["startDate"] = row.starts_at.astimezone(rules.WITA).isoformat()
     found["endDate"] = row.ends_at.astimezone(rules.WITA).isoformat()

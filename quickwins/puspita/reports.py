@@ -180,7 +180,7 @@ async def features(reading: Reading, lang: Lang) -> Sequence[Feature]:
 
 
 async def landmarks(reading: Reading) -> Sequence[Landmark]:
-    """Each public destination, and each spot there that has a name and a point, as callers say them."""
+    """Each public destination and each named spot there, as callers say them."""
     pages = {page.id: page for page in await published(reading)}
     notes = await reading.session.scalars(
         select(SafetyNote).where(SafetyNote.archived_at.is_(None), SafetyNote.spot.is_not(None))
@@ -200,10 +200,18 @@ async def landmarks(reading: Reading) -> Sequence[Landmark]:
     ]
     for note in notes:
         page = pages.get(note.destination_id)
-        if page and note.spot and note.point_lat is not None and note.point_lon is not None:
-            point, name = (note.point_lat, note.point_lon), f"{note.spot}, {page.name_id}"
-            spot = Landmark(id=note.id, name=name, kind="attraction", point=point, village_code=page.village_code)
-            found.append(spot)
+        own = None if note.point_lat is None or note.point_lon is None else (note.point_lat, note.point_lon)
+        if page and page.point:
+            found.append(
+                Landmark(
+                    id=note.id,
+                    name=f"{note.spot}, {page.name_id}",
+                    kind="attraction",
+                    point=own or page.point,
+                    village_code=page.village_code,
+                    accuracy_m=200 if own else page.accuracy_m,
+                )
+            )
     return found
 
 

@@ -105,6 +105,17 @@ def opening(week: Week, now: datetime) -> Opening:
     return Opening(end is not None, end if end and end <= local + timedelta(days=7) else None)
 
 
+def opening_words(state: Opening, now: datetime, lang: Lang) -> str:
+    """'Open now, until 16:00' or 'Closed, opens Saturday 08:00'; the weekday where it is not today's."""
+    said = ("Buka sekarang, sampai", "Tutup, buka") if lang == "id" else ("Open now, until", "Closed, opens")
+    words = said[0 if state.is_open else 1]
+    if state.until is None:
+        return words.split(",")[0]
+    clock = state.until.strftime("%H.%M" if lang == "id" else "%H:%M")
+    is_today = state.is_open or state.until.date() == now.astimezone(WITA).date()
+    return f"{words} {clock}" if is_today else f"{words} {DAY_NAMES[lang][state.until.weekday()]} {clock}"
+
+
 def describe_hours(week: Week, lang: Lang) -> list[tuple[str, str]]:
     """Lines for people: days with equal hours together, and their times."""
     names, lines = DAY_NAMES[lang], []
