@@ -19,7 +19,13 @@ export default defineConfig({
         console: at('console/index.html'),
         responder: at('responder/index.html'),
         supervisor: at('supervisor/index.html'),
+        admin: at('admin/index.html'),
+        site: at('site/site.ts'),
       },
+      output: {
+        entryFileNames: ({ name }) => (name === 'site' ? 'public/site.js' : 'assets/[name]-[hash].js'),
+        assetFileNames: ({ names }) => (names.includes('site.css') ? 'public/site.css' : 'assets/[name]-[hash][extname]'),
+      }, // pages that the server draws name the site's files, so their names stay
     },
   },
   server: {

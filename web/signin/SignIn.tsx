@@ -1,6 +1,6 @@
 /** The door: name and password; in the demo, one click per part that a visitor may play. */
 import { Alert, Button, Loader, NativeSelect, PasswordInput, SegmentedControl, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceMobile, IconHeadset, IconLayoutDashboard, IconMoon, IconRoute, IconSun } from '@tabler/icons-react'
+import { IconBuildingCommunity, IconDeviceMobile, IconHeadset, IconLayoutDashboard, IconMoon, IconRoute, IconSettings, IconSun } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -113,18 +113,20 @@ function PasswordForm({ entry }: { entry: Entry }): ReactNode {
   )
 }
 
-type Part = Exclude<Role, 'admin'>
+type Part = Role
 
 const PART_ICONS: Readonly<Record<Part, typeof IconHeadset>> = {
   call_taker: IconHeadset,
   dispatcher: IconRoute,
   responder: IconDeviceMobile,
   supervisor: IconLayoutDashboard,
+  officer: IconBuildingCommunity,
+  admin: IconSettings,
 }
 
 /** The part that a demo account lets a visitor play; null for one that has none. */
 function partOf(account: DemoAccount): Part | null {
-  const order: readonly Part[] = ['supervisor', 'dispatcher', 'call_taker', 'responder']
+  const order: readonly Part[] = ['supervisor', 'dispatcher', 'call_taker', 'responder', 'admin', 'officer']
   return order.find((role) => account.roles.includes(role)) ?? null
 }
 
@@ -161,7 +163,7 @@ function DemoCard({ part, accounts, entry }: { part: Part; accounts: readonly De
   )
 }
 
-const PARTS: readonly Part[] = ['call_taker', 'dispatcher', 'supervisor', 'responder']
+const PARTS: readonly Part[] = ['call_taker', 'dispatcher', 'supervisor', 'responder', 'officer', 'admin']
 
 function DemoParts({ entry }: { entry: Entry }): ReactNode {
   const { t } = useTranslation('signin')

@@ -7,11 +7,15 @@ describe('after signing in', () => {
     expect(faceOf(['call_taker', 'dispatcher'])).toBe('console')
     expect(faceOf(['responder'])).toBe('responder')
     expect(faceOf(['supervisor'])).toBe('supervisor')
+    expect(faceOf(['officer'])).toBe('admin')
+    expect(faceOf(['admin'])).toBe('admin')
+    expect(faceOf(['officer', 'supervisor'])).toBe('supervisor')
     expect(faceOf([])).toBeNull()
   })
 
   test('the page that asked for the sign-in is opened again', () => {
     expect(destination(['supervisor'], '/supervisor/?wallboard')).toBe('/supervisor/?wallboard')
+    expect(destination(['supervisor'], '/admin/#/puspita/destinations/1?q=a')).toBe('/admin/#/puspita/destinations/1?q=a')
   })
 
   test('a page of another role is not', () => {

@@ -8,7 +8,8 @@ const FACE_OF_ROLE: readonly (readonly [Role, Face])[] = [
   ['call_taker', 'console'],
   ['supervisor', 'supervisor'],
   ['responder', 'responder'],
-  ['admin', 'supervisor'],
+  ['officer', 'admin'],
+  ['admin', 'admin'],
 ]
 
 /** Faces that a role may open beside its own. */
@@ -16,6 +17,7 @@ const OPEN_TO: Readonly<Record<Face, readonly Role[]>> = {
   console: ['call_taker', 'dispatcher', 'supervisor'],
   supervisor: ['call_taker', 'dispatcher', 'supervisor', 'admin'],
   responder: ['responder'],
+  admin: ['call_taker', 'dispatcher', 'responder', 'supervisor', 'officer', 'admin'],
 }
 
 export function faceOf(roles: readonly Role[]): Face | null {

@@ -76,6 +76,11 @@ export async function command<T>(
   }
 }
 
+/** A file goes as it is, everything else as JSON. */
+function contentOf(body: unknown): [BodyInit, string] {
+  return body instanceof Blob ? [body, body.type || 'application/octet-stream'] : [JSON.stringify(body), 'application/json']
+}
+
 async function once<T>(
   method: Method,
   path: string,
@@ -87,8 +92,9 @@ async function once<T>(
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
   const init: RequestInit = { method, headers: { Accept: 'application/json', ...headers }, signal }
   if (body !== undefined) {
-    init.body = JSON.stringify(body)
-    init.headers = { ...init.headers, 'Content-Type': 'application/json' }
+    const [content, type] = contentOf(body)
+    init.body = content
+    init.headers = { ...init.headers, 'Content-Type': type }
   }
   try {
     const response = await fetch(`/api${path}`, init)
@@ -134,5 +140,5 @@ function kindOf(type: unknown, status: number): ProblemKind {
 export function toSignIn(): void {
   const here = window.location
   if (here.pathname === '/') return
-  here.assign(`/?next=${encodeURIComponent(here.pathname + here.search)}`)
+  here.assign(`/?next=${encodeURIComponent(here.pathname + here.search + here.hash)}`)
 }

@@ -24,7 +24,7 @@ export interface Page<T> {
   next: string | null
 }
 
-export type Face = 'console' | 'responder' | 'supervisor'
+export type Face = 'console' | 'responder' | 'supervisor' | 'admin'
 
 export interface DemoAccount {
   username: string

@@ -1,4 +1,5 @@
 import 'i18next'
+import type admin from './id/admin.json'
 import type common from './id/common.json'
 import type console from './id/console.json'
 import type map from './id/map.json'
@@ -11,6 +12,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common'
     resources: {
+      admin: typeof admin
       common: typeof common
       console: typeof console
       map: typeof map

@@ -1,0 +1,85 @@
+import { IconClock, IconPuzzle, IconUsers } from '@tabler/icons-react'
+import type { MouseEvent, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { UserView } from '@/lib/events/generated'
+import { inLanguage } from '@/lib/i18n'
+import styles from './admin.module.css'
+import { iconOf } from './icons'
+import type { PluginView } from './model'
+import { go, useRoute } from './navigation'
+import { formatRoute, pageRoute, type Route } from './route'
+import { useWaiting } from './sheet/sender'
+
+interface LinkProps {
+  to: Route
+  current: boolean
+  top?: boolean
+  children: ReactNode
+}
+
+/** A real link, so that it can be copied and opened in a tab; a plain click stays in this one. */
+export function RouteLink({ to, current, top, children, onGo }: LinkProps & { onGo?: () => void }): ReactNode {
+  const click = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+    event.preventDefault()
+    go(to)
+    onGo?.()
+  }
+  return (
+    <a href={formatRoute(to)} aria-current={current ? 'page' : undefined} data-top={top || undefined} onClick={click}>
+      {children}
+    </a>
+  )
+}
+
+interface MenuProps {
+  user: UserView
+  plugins: readonly PluginView[]
+  /** Something was chosen: a drawer closes. */
+  onChosen: () => void
+}
+
+export function Menu({ user, plugins, onChosen }: MenuProps): ReactNode {
+  const { t, i18n } = useTranslation('admin')
+  const route = useRoute()
+  const waiting = useWaiting().filter((sheet) => sheet.user === user.id)
+  return (
+    <nav className={styles.menu} aria-label={t('menu')}>
+      {plugins.filter(({ pages }) => pages.length > 0).map((plugin) => {
+        const Icon = iconOf(plugin.icon)
+        return (
+          <section key={plugin.name} aria-label={inLanguage(plugin.title, i18n.language)}>
+            <h2><Icon size={18} stroke={1.6} aria-hidden /> {inLanguage(plugin.title, i18n.language)}</h2>
+            {plugin.pages.map((page) => (
+              <RouteLink
+                key={page.name}
+                to={pageRoute(plugin.name, page.name)}
+                current={route.at === 'page' && route.plugin === plugin.name && route.page === page.name}
+                onGo={onChosen}
+              >
+                {inLanguage(page.label, i18n.language)}
+              </RouteLink>
+            ))}
+          </section>
+        )
+      })}
+      <div className={styles.menuFoot}>
+        {waiting.length > 0 && (
+          <RouteLink top to={{ at: 'waiting' }} current={route.at === 'waiting'} onGo={onChosen}>
+            <IconClock size={18} stroke={1.6} aria-hidden /> {t('sheet.waiting')} <span className={styles.badge}>{waiting.length}</span>
+          </RouteLink>
+        )}
+        {user.roles.includes('admin') && (
+          <>
+            <RouteLink top to={{ at: 'modules', name: null }} current={route.at === 'modules'} onGo={onChosen}>
+              <IconPuzzle size={18} stroke={1.6} aria-hidden /> {t('modules.title')}
+            </RouteLink>
+            <RouteLink top to={{ at: 'people', id: null }} current={route.at === 'people'} onGo={onChosen}>
+              <IconUsers size={18} stroke={1.6} aria-hidden /> {t('people.title')}
+            </RouteLink>
+          </>
+        )}
+      </div>
+    </nav>
+  )
+}

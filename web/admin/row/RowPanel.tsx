@@ -1,0 +1,214 @@
+/** One row beside the list: its form, its actions and its history. */
+import { Alert, Button, CloseButton, Loader } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { inLanguage } from '@/lib/i18n'
+import { EmptyState, KeyHint, showDone, showError, useCommand } from '@/lib/ui'
+import styles from '../admin.module.css'
+import { plugins, records } from '../api'
+import { dropDraft, readDraft } from '../drafts'
+import { isStale } from '../faults'
+import { Fields } from '../Fields'
+import { momentText, valueText } from '../fields/show'
+import { typedRow } from '../fields/typed'
+import type { PluginView, ResourcePage, Row, Values } from '../model'
+import { go, useGuard } from '../navigation'
+import type { PageRoute } from '../route'
+import { useFields } from '../useFields'
+import { useKeys } from '../useKeys'
+import { RowActions } from './RowActions'
+import { RowHistory } from './RowHistory'
+
+export interface PanelProps {
+  plugin: PluginView
+  page: ResourcePage
+  route: PageRoute
+}
+
+const rowKey = ({ plugin, page, route }: PanelProps): readonly unknown[] => ['row', plugin.name, page.name, route.row]
+
+export function RowPanel(props: PanelProps): ReactNode {
+  const { plugin, page, route } = props
+  const { i18n } = useTranslation()
+  const isNew = route.row === 'new'
+  const { data: row, isError, error } = useQuery({
+    queryKey: rowKey(props),
+    queryFn: ({ signal }) => records.one(plugin.name, page.name, route.row ?? '', { signal }),
+    enabled: !isNew,
+    refetchOnMount: 'always',
+  })
+  const [loadedVersion, setLoadedVersion] = useState<{ row: Row } | null>(null)
+  // The form keeps the version it began with: a refetch must not change what somebody is typing.
+  if (row !== undefined && loadedVersion?.row.id !== row.id) setLoadedVersion({ row })
+  if (isNew) return <RowForm key="new" {...props} row={null} onFresh={() => undefined} />
+  if (loadedVersion !== null && loadedVersion.row.id === route.row) {
+    return (
+      <RowForm
+        key={`${loadedVersion.row.id}:${loadedVersion.row.version}`}
+        {...props}
+        row={loadedVersion.row}
+        onFresh={(fresh) => { setLoadedVersion({ row: fresh }) }}
+      />
+    )
+  }
+  return (
+    <aside className={styles.side}>
+      <PanelHead title={inLanguage(page.one, i18n.language)} onClose={() => { go({ ...route, row: null }) }} />
+      <div className={styles.sideBody}>
+        {isError ? <EmptyState loaded={false}>{null}</EmptyState> : <Loader />}
+        {isError && error instanceof Error && <p className={styles.dim}>{error.message}</p>}
+      </div>
+    </aside>
+  )
+}
+
+function PanelHead({ title, onClose }: { title: string; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('admin')
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => { heading.current?.focus() }, [])
+  return (
+    <header className={styles.sideHead}>
+      <h2 ref={heading} tabIndex={-1}>{title}</h2>
+      <span className={styles.key}><KeyHint>Esc</KeyHint></span>
+      <CloseButton aria-label={t('closePanel')} onClick={onClose} />
+    </header>
+  )
+}
+
+interface RowFormProps extends PanelProps {
+  row: Row | null
+  onFresh: (row: Row) => void
+}
+
+function RowForm(props: RowFormProps): ReactNode {
+  const { plugin, page, route, row, onFresh } = props
+  const { t, i18n } = useTranslation('admin')
+  const client = useQueryClient()
+  const draft = `${plugin.name}/${page.name}/${row?.id ?? 'new'}`
+  const [kept] = useState(() => readDraft(draft, Date.now()))
+  const [stale, setStale] = useState(false)
+  const editable = page.can_edit && row?.archived_at == null
+  const initial = typedRow(page.fields, row?.values ?? null, i18n.language)
+  const version = row?.version ?? null
+  const form = useFields({ fields: page.fields, initial, restored: kept?.typed ?? null, draft, version: kept?.version ?? version })
+  useGuard(form.dirty)
+
+  const changed = (next: Row): void => {
+    client.setQueryData(['row', plugin.name, page.name, next.id], next)
+    void client.invalidateQueries({ queryKey: ['rows', plugin.name] })
+    void client.invalidateQueries({ queryKey: ['history', plugin.name, page.name, next.id] })
+  }
+  const save = useCommand(
+    (key: string, values: Values) =>
+      row === null
+        ? records.add(plugin.name, page.name, values, { key })
+        : records.edit(plugin.name, page.name, row.id, values, { key, ifMatch: kept?.version ?? row.version }),
+    {
+      onDone: (next) => {
+        form.reset(form.typed)
+        changed(next)
+        showDone(t('saved', { title: next.title }))
+        if (row === null) setTimeout(() => { go({ ...route, row: null }) }) // after the guard has let go
+        else onFresh(next)
+      },
+      onError: (error) => {
+        if (form.take(error)) return true
+        if (row === null || !isStale(error)) return false
+        setStale(true)
+        return true
+      },
+    },
+  )
+  const reload = (): void => {
+    if (row === null) return
+    records.one(plugin.name, page.name, row.id).then((fresh) => {
+      dropDraft(draft)
+      form.reset(initial)
+      changed(fresh)
+      onFresh(fresh)
+    }, showError)
+  }
+  const close = (): void => { go({ ...route, row: null }) }
+  const submit = (): void => {
+    const values = editable ? form.check() : null
+    if (values !== null) void save.run(values)
+  }
+  useKeys({ Escape: close, 'Ctrl+Enter': submit })
+  const title = row === null ? t('newOne', { one: inLanguage(page.one, i18n.language) }) : row.title
+  return (
+    <aside className={styles.side} aria-label={title}>
+      <PanelHead title={title} onClose={close} />
+      <div className={styles.sideBody}>
+        {row !== null && <RowActions plugin={plugin} page={page} row={row} dirty={form.dirty} onDone={(next) => { changed(next); onFresh(next) }} />}
+        {stale && (
+          <Alert color="alert" role="alert" title={t('stale.title')} mb="md">
+            <p>{t('stale.text')}</p>
+            <Button variant="default" onClick={reload}>{t('stale.reload')}</Button>
+          </Alert>
+        )}
+        {kept !== null && form.dirty && (
+          <p className={styles.dim}>
+            {t('draft.restored')} <Button variant="subtle" onClick={() => { form.reset(initial) }}>{t('draft.drop')}</Button>
+          </p>
+        )}
+        {editable ? (
+          <form noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
+            <Fields plugin={plugin.name} fields={page.fields} form={form} shown={row?.shown ?? {}} />
+            <button type="submit" hidden />
+          </form>
+        ) : (
+          <Facts page={page} row={row} />
+        )}
+        {editable && <Untyped page={page} row={row} />}
+        {row !== null && <RowHistory plugin={plugin.name} page={page} row={row} />}
+      </div>
+      {editable && (
+        <footer className={styles.sideFoot}>
+          <Button loading={save.busy} disabled={row !== null && !form.dirty} onClick={submit} rightSection={<span className={styles.key}><KeyHint>Ctrl+↵</KeyHint></span>}>
+            {t('save', { ns: 'common' })}
+          </Button>
+          <Button variant="default" onClick={close}>{t('cancel', { ns: 'common' })}</Button>
+          <span className={styles.grow} />
+          {row !== null && <span className={styles.dim}>{t('changedAt', { time: momentText(row.updated_at, i18n.language) })}</span>}
+        </footer>
+      )}
+    </aside>
+  )
+}
+
+/** What the program sets and nobody types. */
+function Untyped({ page, row }: { page: ResourcePage; row: Row | null }): ReactNode {
+  const fields = page.fields.filter((field) => !field.typed)
+  return row === null || fields.length === 0 ? null : <FactList fields={fields} row={row} />
+}
+
+function Facts({ page, row }: { page: ResourcePage; row: Row | null }): ReactNode {
+  return row === null ? null : <FactList fields={page.fields} row={row} />
+}
+
+function FactList({ fields, row }: { fields: ResourcePage['fields']; row: Row }): ReactNode {
+  const { i18n } = useTranslation()
+  return (
+    <dl className={styles.facts}>
+      {fields.map((field) => {
+        const value = row.values[field.name]
+        const photo = field.kind === 'photo' && typeof value === 'string' && value !== ''
+        return (
+          <FactPair key={field.name} label={inLanguage(field.label, i18n.language)}>
+            {photo ? <img className={styles.photo} src={plugins.fileAt(value)} alt="" /> : valueText(field, value, i18n.language, row.shown[field.name])}
+          </FactPair>
+        )
+      })}
+    </dl>
+  )
+}
+
+function FactPair({ label, children }: { label: string; children: ReactNode }): ReactNode {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}
