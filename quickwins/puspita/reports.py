@@ -137,6 +137,10 @@ async def villages(reading: Reading, _chosen: Values, lang: Lang) -> Sequence[Bl
     title = Text("Rata-rata tiap indikator (0–4)", "Mean of each indicator (0–4)").in_(lang)
     columns = tuple(head.in_(lang) for head in VILLAGE_HEADS)
     none = Text("Belum ada desa yang dinilai.", "No village assessed yet.").in_(lang)
+    shares = ", ".join(map(str, limits))
+    own = Text(
+        f"Kelas mulai pada nilai {shares} (setelan kantor ini).", f"Stages begin at {shares} (set by this office)."
+    )
     return [
         Facts(items=tuple((stage, str(sum(line[1] == stage for line in lines))) for stage in stages)),
         ChartData(labels=indicators, kind="bar", title=title, series=(Series(mean, means),)),
@@ -146,6 +150,7 @@ async def villages(reading: Reading, _chosen: Values, lang: Lang) -> Sequence[Bl
             numeric=tuple(range(2, 11)),
             empty=none,
         ),
+        Note(text=own.in_(lang)),
     ]
 
 

@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import browser
 from tests.quickwins.puspita.world import Office, open_office
+
+__all__ = ["browser", "office"]
 
 
 @pytest.fixture

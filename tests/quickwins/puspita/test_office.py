@@ -1,15 +1,17 @@
 """The office's work: from draft to public page, enquiries, counts, reports, and what 112 gets of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.plugins.checking import faults_of
 from dispatch.plugins.migrating import drop, tables_of, upgrade
 from quickwins.puspita import PLUGIN
-from quickwins.puspita.model import Base
+from quickwins.puspita.model import Base, Enquiry
+from quickwins.puspita.work import forget_enquiries
 from tests.centre_world import answered
 from tests.harness import eventually
 from tests.quickwins.puspita.world import NEW, ROWS, Office, act, make, row_of
@@ -151,6 +153,19 @@ async def test_an_enquiry_is_answered_or_handed_to_112(office: Office) -> None:
     assert noted["answered_by"]
     assert (await clerk.get(f"{ROWS}/destinations")).status_code == 403
     assert (await visitor.get(f"{ROWS}/enquiries")).status_code == 401
+
+
+async def test_who_asked_is_forgotten_once_the_time_is_over(office: Office) -> None:
+    clerk = await office.person("rina", "enquiries")
+    aged = await row_of(clerk, "enquiries", "libur")
+    async with office.workshop.working() as working:
+        long_ago = working.now - timedelta(days=working.settings.enquiry_days + 1)
+        await working.session.execute(update(Enquiry).where(Enquiry.id == aged["id"]).values(created_at=long_ago))
+    await forget_enquiries(office.workshop)
+    kept = await row_of(clerk, "enquiries", "low water")
+    assert kept["values"]["name"] == "Example visitor 2"
+    gone = answered(await clerk.get(f"{ROWS}/enquiries/{aged['id']}"), 200)["values"]
+    assert (gone["name"], gone["contact"], gone["message"], gone["answer"]) == ("–", "–", "–", None)
 
 
 async def test_visitors_are_counted_on_a_sheet_and_shown_in_the_report(office: Office) -> None:

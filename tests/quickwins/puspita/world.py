@@ -12,6 +12,7 @@ from dispatch.api import SESSION_COOKIE
 from dispatch.app import create_app
 from dispatch.people.model import UserGrantRow
 from dispatch.people.service import sign_in_demo
+from dispatch.plugins import Workshop
 from dispatch.plugins.registry import found
 from dispatch.settings import Settings
 from quickwins.puspita import PLUGIN
@@ -28,6 +29,11 @@ class Office:
     def __init__(self, app: FastAPI, stack: AsyncExitStack) -> None:
         self.app = app
         self._stack = stack
+
+    @property
+    def workshop(self) -> Workshop:
+        workshop: Workshop = self.app.state.plugin_host.workshop("puspita")
+        return workshop
 
     async def browser(self, token: str | None = None) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
