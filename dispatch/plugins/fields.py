@@ -77,7 +77,7 @@ class Field:
     """Characters of a text; LONG_TEXT usually sets more."""
     unit: Text | None = None
     default: str | None = None
-    """What an empty form begins with."""
+    """What an empty form begins with; 'today' of a DATE is the day in the centre's zone."""
     typed: bool = True
     """False: shown, never typed (the program sets it)."""
     in_list: bool = True
