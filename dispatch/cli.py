@@ -17,6 +17,7 @@ from dispatch.demo.start import demo_companions, until_served
 from dispatch.errors import SiagaError
 from dispatch.migrate import upgrade
 from dispatch.people import service as people
+from dispatch.plugins.commands import app as plugin_app
 from dispatch.protocols.service import check as check_protocols
 from dispatch.realtime.server import serve as serve_forever
 from dispatch.realtime.server import uvicorn_config
@@ -42,6 +43,7 @@ app.add_typer(protocols_app, name="protocols")
 app.add_typer(users_app, name="users")
 fleet_app = typer.Typer(no_args_is_help=True, help="Stations and units.")
 app.add_typer(fleet_app, name="fleet")
+app.add_typer(plugin_app, name="plugin")
 
 
 def _fail(message: str) -> NoReturn:

@@ -2,14 +2,18 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.plugins.contract import Plugin, Resource
+from dispatch.plugins.faults import in_words
 
 _ENV = Path(__file__).parent / "migration"
 
@@ -75,6 +79,39 @@ async def _run(url: str, plugin: Plugin, *, down: bool) -> None:
             await connection.run_sync(_down if down else _up, plugin)
     finally:
         await engine.dispose()
+
+
+async def faults_of_migrations(url: str, plugin: Plugin) -> list[str]:
+    """Where the sum of the migrations is not what the rows say, or cannot be taken back; on an empty database."""
+    if plugin.migrations is None:
+        return []
+    try:
+        await upgrade(url, plugin)
+        engine = create_async_engine(url)
+        async with engine.connect() as connection:
+            faults = await connection.run_sync(_differences, plugin)
+        await engine.dispose()
+        await drop(url, plugin)
+    except Exception as error:  # noqa: BLE001  # a migration may raise anything
+        return [f"migrations: {in_words(error)}"]
+    left = await tables_of(url, plugin.name)
+    return faults + [f"migrations: the downgrade leaves {table} behind." for table in left]
+
+
+def _differences(connection: Connection, plugin: Plugin) -> list[str]:
+    metadata = metadata_of(plugin)
+    own = {"include_name": lambda name, kind, _parents: kind != "table" or name != version_table(plugin.name)}
+    context = MigrationContext.configure(connection, opts={"compare_type": True, **own})
+    return [f"migrations: {_said(difference)}" for difference in compare_metadata(context, metadata)]
+
+
+def _said(difference: Any) -> str:
+    """A difference as its author understands it: alembic nests changes of columns in lists."""
+    if isinstance(difference, list):
+        return "; ".join(_said(one) for one in difference)
+    act, *about = difference
+    names = [str(getattr(one, "name", None) or one) for one in about if one is not None]
+    return f"they lack {act.replace('_', ' ')} {' '.join(names[:4])}"
 
 
 async def tables_of(url: str, name: str) -> list[str]:

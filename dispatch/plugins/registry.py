@@ -26,7 +26,7 @@ class Found:
 def installed() -> list[Found]:
     """All plugins of this environment by name. Never raises for what one of them does."""
     points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return unique([_load(point) for point in points])
+    return unique([load(point) for point in points])
 
 
 def found(plugin: Plugin) -> Found:
@@ -35,7 +35,8 @@ def found(plugin: Plugin) -> Found:
     return Found(plugin.name, plugin, faults[0] if faults else None)
 
 
-def _load(point: EntryPoint) -> Found:
+def load(point: EntryPoint) -> Found:
+    """The plugin behind an entry point. Never raises for what its package does."""
     try:
         value = point.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an import raises concerns that plugin alone

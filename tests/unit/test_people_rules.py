@@ -83,7 +83,8 @@ def test_after_a_lock_the_count_begins_anew() -> None:
         ((Role.CALL_TAKER,), "console"),
         ((Role.SUPERVISOR, Role.DISPATCHER), "console"),
         ((Role.SUPERVISOR,), "supervisor"),
-        ((Role.ADMIN,), "supervisor"),
+        ((Role.ADMIN,), "admin"),
+        ((Role.OFFICER,), "admin"),
         ((), "console"),
     ],
 )
@@ -138,4 +139,4 @@ def test_the_demo_offers_its_parts_along_the_way_of_a_call_and_counts_as_people_
         ("budi", {Role.CALL_TAKER}),
     ]
     ordered = sorted(people, key=lambda one: rules.demo_order(one[1], one[0]))
-    assert [name for name, _ in ordered] == ["budi", "rina", "siti", "haris", "kru-2", "kru-10", "admin"]
+    assert [name for name, _ in ordered] == ["budi", "rina", "siti", "haris", "admin", "kru-2", "kru-10"]
