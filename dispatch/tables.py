@@ -7,10 +7,25 @@ from dispatch.calls import model as calls
 from dispatch.incidents import model as incidents
 from dispatch.people import model as people
 from dispatch.places import model as places
+from dispatch.plugins import files_model as plugin_files
 from dispatch.plugins import model as plugins
 from dispatch.plugins.pages import model as plugin_pages
 from dispatch.units import model as units
 
 metadata = Base.metadata
-MODULES = (assignments, calls, effects, idempotency, incidents, log, people, places, plugin_pages, plugins, timers, units)
+MODULES = (
+    assignments,
+    calls,
+    effects,
+    idempotency,
+    incidents,
+    log,
+    people,
+    places,
+    plugin_files,
+    plugin_pages,
+    plugins,
+    timers,
+    units,
+)
 """Named so that importing them here is seen to be on purpose."""

@@ -29,6 +29,8 @@ from dispatch.plugins.contract import (
 )
 from dispatch.plugins.edge import InReading, InWork, InWorkshop, requires
 from dispatch.plugins.fields import Checked, Choice, Fault, Field, Kind, Lang, Text, Values
+from dispatch.plugins.files import Files, StoredFile
+from dispatch.plugins.files_api import InFiles, file_answer
 from dispatch.plugins.site import InPage, PageRequest, svg_line_chart
 from dispatch.plugins.tables import PLUGIN_COLUMN_TYPES, ExactDecimal, PluginRow, plugin_metadata
 from dispatch.plugins.work import Emergency, Heard, NoSettings, Person, Reading, Refused, Village, Working, Workshop
@@ -48,8 +50,10 @@ __all__ = [
     "Fault",
     "Feature",
     "Field",
+    "Files",
     "Form",
     "Heard",
+    "InFiles",
     "InPage",
     "InReading",
     "InWork",
@@ -75,6 +79,7 @@ __all__ = [
     "Series",
     "Sheet",
     "SheetRow",
+    "StoredFile",
     "Table",
     "Text",
     "Tile",
@@ -84,6 +89,7 @@ __all__ = [
     "Village",
     "Working",
     "Workshop",
+    "file_answer",
     "plugin_metadata",
     "requires",
     "svg_line_chart",

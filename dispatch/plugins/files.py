@@ -16,7 +16,7 @@ from anyio import to_thread
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.errors import Invalid, NotFound
+from dispatch.errors import NotFound
 from dispatch.ids import new_id
 from dispatch.plugins.fields import Text
 from dispatch.plugins.files_model import PluginFileRow
@@ -127,12 +127,6 @@ async def sweep(session: AsyncSession, files: Files, now: datetime) -> int:
     """Remove content that no row names and that is older than an hour; returns how many."""
     known = set((await session.scalars(select(PluginFileRow.id).where(PluginFileRow.plugin == files.plugin))).all())
     return await to_thread.run_sync(_remove_others, _folder(files.data_dir, files.plugin), known, now - SWEPT_AFTER)
-
-
-def check_size(declared: str | None) -> None:
-    """Refuse an upload by its Content-Length before it is read. Raises Invalid."""
-    if declared is not None and declared.isdecimal() and int(declared) > MOST_BYTES:
-        raise Invalid("A file may have 5 MB at most.", field="file")
 
 
 def _folder(data_dir: Path, plugin: str) -> Path:

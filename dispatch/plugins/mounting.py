@@ -14,6 +14,7 @@ from dispatch.plugins.boundary import Boundary
 from dispatch.plugins.contract import Layer, Plugin
 from dispatch.plugins.edge import Asker, Pages, asker_or_nobody
 from dispatch.plugins.fields import Fault, Lang, Text
+from dispatch.plugins.files_api import upload_router
 from dispatch.plugins.host import PluginHost
 from dispatch.plugins.pages.refusals import Faulty
 from dispatch.plugins.pages.routes import routes_for
@@ -37,6 +38,7 @@ class PluginApi(FastAPI):
         for layer in plugin.layers:
             self.add_api_route(f"/layers/{layer.name}", _layer_route(layer), methods=["GET"])
         self.include_router(routes_for(plugin, Pages()))
+        self.include_router(upload_router)
         if plugin.router is not None:
             self.include_router(plugin.router)
         install_error_handlers(self)

@@ -1,7 +1,5 @@
 """The public half of the server: one application a plugin, the list of all services, and faults as pages."""
 
-from collections.abc import Sequence
-
 import structlog
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,11 +11,13 @@ from dispatch.plugins.contract import Plugin
 from dispatch.plugins.fields import Text
 from dispatch.plugins.site.host import host_of, public_prefix
 from dispatch.plugins.site.page import render_site
+from dispatch.plugins.site.pictures import router as pictures_router
 from dispatch.plugins.work import Refused
 
 _log = structlog.get_logger(__name__)
 
 MESSAGES = {
+    400: Text("Kiriman ini tidak dapat dibaca. Coba lagi.", "This could not be read. Please try again."),
     403: Text(
         "Kiriman ini datang dari situs lain, jadi tidak diterima.", "This came from another site, so it was refused."
     ),
@@ -43,15 +43,9 @@ class PublicApp(FastAPI):
         install_fault_pages(self)
 
 
-def install_site(server: FastAPI, plugins: Sequence[Plugin]) -> None:
-    """Mount the public pages of all plugins that are there, on or off; before the faces, after the API."""
-    server.include_router(router)
-    for plugin in plugins:
-        if plugin.public is not None:
-            server.mount(public_prefix(plugin), PublicApp(plugin, server))
-
-
 router = APIRouter(include_in_schema=False)
+"""What belongs to no plugin alone."""
+router.include_router(pictures_router)
 
 
 @router.get("/layanan")

@@ -46,7 +46,8 @@ async def read_form(request: Request, fields: Sequence[Field]) -> Sent:
     pictures = [one.name for one in fields if one.kind is Kind.PHOTO]
     most = MOST_TEXT_BYTES + len(pictures) * MOST_BYTES
     try:
-        async with _bounded(request, most).form(max_files=len(pictures), max_fields=MOST_BOXES) as form:
+        bounded = _bounded(request, most)
+        async with bounded.form(max_files=len(pictures), max_fields=MOST_BOXES, max_part_size=most) as form:
             texts = {name: value for name, value in form.items() if isinstance(value, str)}
             files = {
                 name: await value.read(MOST_BYTES + 1)

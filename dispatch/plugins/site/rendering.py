@@ -27,6 +27,18 @@ _MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
+MAP_TEXTS = {
+    "title": Text("Peta", "Map"),
+    "zoomIn": Text("Perbesar", "Zoom in"),
+    "zoomOut": Text("Perkecil", "Zoom out"),
+    "close": Text("Tutup", "Close"),
+    "wheel": Text("Tekan Ctrl sambil menggulir untuk memperbesar peta", "Hold Ctrl while scrolling to zoom the map"),
+    "wheelMac": Text("Tekan ⌘ sambil menggulir untuk memperbesar peta", "Hold ⌘ while scrolling to zoom the map"),
+    "fingers": Text("Gunakan dua jari untuk menggeser peta", "Use two fingers to move the map"),
+    "approximate": Text("batas perkiraan", "boundaries approximate"),
+    "failed": Text("Lokasi belum dapat dimuat.", "The places could not be loaded."),
+}
+"""What the map's script says."""
 _UNSAFE_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -128,6 +140,7 @@ def environment(package: str | None, plugin: str, lang: Lang) -> Environment:
         box_value=lambda field, values: typed_value(field.name, values, field.default),
         faults_of=faults_of,
         plugin_name=plugin,
+        map_texts={name: text.in_(lang) for name, text in MAP_TEXTS.items()},
         lang=lang,
     )
     return env

@@ -12,10 +12,12 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.api import install_error_handlers
 from dispatch.db import Database
 from dispatch.plugins import Emergency, NoSettings, Person, Plugin, Village
-from dispatch.plugins.files_api import router as files_router
-from dispatch.plugins.site import install_site
+from dispatch.plugins.site.app import PublicApp
+from dispatch.plugins.site.app import router as site_router
+from dispatch.plugins.site.host import public_prefix
 from dispatch.settings import Settings
 from dispatch.web import SafeHeaders
 from tests.plugins.site.example import PLUGIN
@@ -50,8 +52,9 @@ class World:
         self.app = FastAPI()
         self.app.state.centre = SimpleNamespace(db=db, settings=self.settings_)
         self.app.state.plugin_host = self
-        install_site(self.app, [PLUGIN])
-        self.app.include_router(files_router)
+        install_error_handlers(self.app)
+        self.app.include_router(site_router)
+        self.app.mount(public_prefix(PLUGIN), PublicApp(PLUGIN, self.app))
         self.app.add_middleware(SafeHeaders)
 
     def enabled(self) -> Sequence[Plugin]:

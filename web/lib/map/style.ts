@@ -16,7 +16,7 @@ const FADE_WIDTH_DEG = 0.055
 
 /** MapLibre reads the weight out of the first name; the page's own font follows. No glyph server is asked. */
 const FONT = ['Inter Variable Medium', 'Inter Variable', 'sans-serif']
-const FONT_BOLD = ['Inter Variable Bold', 'Inter Variable', 'sans-serif']
+export const FONT_BOLD = ['Inter Variable Bold', 'Inter Variable', 'sans-serif']
 
 /** Names of the sources that LiveMap feeds. */
 export const LIVE_SOURCES = ['lines', 'draft', 'incidents', 'units'] as const

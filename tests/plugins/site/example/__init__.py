@@ -107,6 +107,11 @@ async def refused(page: InPage) -> Response:
     raise Refused(Text("Sudah tutup.", "It is closed."))
 
 
+@public.get("/typo")
+async def typo(page: InPage, angka: int) -> Response:
+    return page.redirect(str(angka))
+
+
 async def _beaches(_reading: Reading, _lang: Lang) -> Sequence[Feature]:
     return [Feature(id=name, point=(lat, lon), title=name, link="/contoh-tamu/") for name, lat, lon in PLACES]
 
