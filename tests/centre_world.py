@@ -5,12 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
-from dispatch.api import SESSION_COOKIE, install_error_handlers
 from dispatch.assignments import api as assignments_api
 from dispatch.assignments import service as assignments
-from dispatch.calls.ingest import Ingest
 from dispatch.centre import Centre
 from dispatch.db import Database
 from dispatch.events import Recorded
@@ -18,17 +15,13 @@ from dispatch.incidents import api as incidents_api
 from dispatch.incidents import service as incidents
 from dispatch.kpis import api as kpis_api
 from dispatch.log import Stored
-from dispatch.people.service import seed_demo, sign_in_demo
-from dispatch.places import service as places
-from dispatch.protocols.service import load_book
 from dispatch.realtime.hub import Hub
 from dispatch.recommendation import api as recommendation_api
 from dispatch.settings import Settings
 from dispatch.timers import TimerRunner
 from dispatch.units import api as units_api
-from dispatch.units.seed import seed_demo_fleet
 from dispatch.views import UnitPosition, UnitView
-from dispatch.wake import Wake
+from tests.demo_centre import app_of, demo_centre, signed_in
 
 HOUSE_FIRE = "kebakaran-bangunan"
 PETUNG = {"text": "Petung, dekat pasar", "point": {"lat": -1.3395, "lon": 116.6385}, "source": "map"}
@@ -62,11 +55,7 @@ class World:
         self.events: list[Recorded] = []
         self._stack = stack
         self._clients: dict[str, httpx.AsyncClient] = {}
-        self._app = FastAPI()
-        self._app.state.centre = centre
-        install_error_handlers(self._app)
-        for module in (recommendation_api, incidents_api, assignments_api, units_api, kpis_api):
-            self._app.include_router(module.router, prefix="/api")
+        self._app = app_of(centre, recommendation_api, incidents_api, assignments_api, units_api, kpis_api)
         handlers = {**incidents.timers(centre.settings), **assignments.timers(centre.settings)}
         self.timers = TimerRunner(centre.db, handlers)
         centre.db.on_commit(self._keep)
@@ -83,14 +72,8 @@ class World:
     async def person(self, username: str) -> httpx.AsyncClient:
         """A signed-in client of a demo account: rina (call-taker), siti (dispatcher), haris (supervisor), admin."""
         if username not in self._clients:
-            async with self.db.transaction() as tx:
-                token = (await sign_in_demo(tx, self.centre.settings, username)).token
+            client = await signed_in(self._app, username)
             self.events = [event for event in self.events if not event.type.startswith("user.")]
-            client = httpx.AsyncClient(
-                transport=httpx.ASGITransport(self._app, raise_app_exceptions=False),
-                base_url="http://centre/api",
-                cookies={SESSION_COOKIE: token},
-            )
             self._clients[username] = await self._stack.enter_async_context(client)
         return self._clients[username]
 
@@ -138,23 +121,7 @@ def answered(response: httpx.Response, status: int) -> Any:
 
 @asynccontextmanager
 async def open_world(db: Database, **settings: Any) -> AsyncIterator[World]:
-    chosen = Settings(demo=True, **settings)
-    async with db.transaction() as tx:
-        await places.seed(tx)
-        units = await seed_demo_fleet(tx)
-        await seed_demo(tx, [(unit.id, unit.callsign) for unit in units])
-    async with db.reading() as session:
-        gazetteer = await places.load_gazetteer(session)
-    wake = Wake()
-    hub = Map(db, wake, db.clock)
-    centre = Centre(
-        settings=chosen,
-        db=db,
-        wake=wake,
-        protocols=load_book(),
-        gazetteer=gazetteer,
-        hub=hub,
-        ingest=Ingest(db, wake, chosen, hub.health.report),
-    )
+    centre, units = await demo_centre(db, Settings(demo=True, **settings), hub=Map)
+    assert isinstance(centre.hub, Map)
     async with AsyncExitStack() as stack:
-        yield World(centre, hub, units, stack)
+        yield World(centre, centre.hub, units, stack)

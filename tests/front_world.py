@@ -2,32 +2,21 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
-from dispatch.api import install_error_handlers
 from dispatch.assignments import api as assignments_api
 from dispatch.calls import api as calls_api
-from dispatch.calls.ingest import Ingest
 from dispatch.centre import Centre
 from dispatch.db import Database
 from dispatch.events import Recorded
 from dispatch.incidents import api as incidents_api
 from dispatch.log import Stored
 from dispatch.people import api as people_api
-from dispatch.people.service import seed_demo
-from dispatch.places import service as places
-from dispatch.protocols.service import ProtocolBook, load_book
-from dispatch.realtime.hub import Hub
 from dispatch.settings import Settings
-from dispatch.units.seed import seed_demo_fleet
-from dispatch.wake import Wake
 from tests.centre_world import answered
-
-ADDRESS = "http://centre"
+from tests.demo_centre import ADDRESS, app_of, client_of, demo_centre
 
 
 class Front:
@@ -38,11 +27,7 @@ class Front:
         self.db = centre.db
         self.events: list[Recorded] = []
         self._stack = stack
-        self._app = FastAPI()
-        self._app.state.centre = centre
-        install_error_handlers(self._app)
-        for module in (people_api, calls_api, incidents_api, assignments_api):
-            self._app.include_router(module.router, prefix="/api")
+        self._app = app_of(centre, people_api, calls_api, incidents_api, assignments_api)
         centre.db.on_commit(self._keep)
 
     def _keep(self, events: Sequence[Stored]) -> None:
@@ -57,10 +42,7 @@ class Front:
 
     async def browser(self, address: str = ADDRESS) -> httpx.AsyncClient:
         """A browser in which nobody is signed in."""
-        client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._app, raise_app_exceptions=False), base_url=f"{address}/api"
-        )
-        return await self._stack.enter_async_context(client)
+        return await self._stack.enter_async_context(client_of(self._app, address))
 
     async def person(self, username: str) -> httpx.AsyncClient:
         """The browser of a demo account."""
@@ -69,24 +51,9 @@ class Front:
         return client
 
 
-@cache
-def _book() -> ProtocolBook:
-    """Read once: it takes a second, and no test here changes it."""
-    return load_book()
-
-
 @asynccontextmanager
 async def open_front(db: Database, *, fleet: bool = False, **settings: Any) -> AsyncIterator[Front]:
     """The demo's centre; without `fleet` nobody but the centre's own people, which is enough for most tests."""
-    chosen = Settings(demo=True, **settings)
-    async with db.transaction() as tx:
-        units = await seed_demo_fleet(tx) if fleet else ()
-        await seed_demo(tx, [(unit.id, unit.callsign) for unit in units])
-    wake = Wake()
-    hub = Hub(db, wake, db.clock)
-    ingest = Ingest(db, wake, chosen, hub.health.report)
-    async with db.reading() as session:
-        gazetteer = await places.load_gazetteer(session)
-    centre = Centre(chosen, db, wake, _book(), gazetteer, hub, ingest)
+    centre, _ = await demo_centre(db, Settings(demo=True, **settings), fleet=fleet)
     async with AsyncExitStack() as stack:
         yield Front(centre, stack)
