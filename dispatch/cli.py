@@ -179,8 +179,8 @@ def users_add(
     username: str,
     name: Annotated[str, typer.Option(help="The name that others see.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
     unit: Annotated[str | None, typer.Option(help="A responder's unit, by its callsign.")] = None,
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
 ) -> None:
     """Make an account."""
 
