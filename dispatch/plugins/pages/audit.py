@@ -11,7 +11,7 @@ from dispatch.plugins.contract import Plugin, Resource
 from dispatch.plugins.fields import Field, Kind
 from dispatch.plugins.pages import images
 from dispatch.plugins.pages.model import PluginAuditRow
-from dispatch.plugins.pages.views import Change, HistoryItem, words
+from dispatch.plugins.pages.views import Change, History, HistoryItem, words
 from dispatch.plugins.pages.wire import sent
 from dispatch.plugins.work import Working
 
@@ -19,7 +19,7 @@ MOST_CHANGES = 200
 """Of one row's history that are shown, the newest."""
 
 
-def entry(
+def line(
     work: Working,
     plugin: Plugin,
     resource: Resource,
@@ -27,25 +27,38 @@ def entry(
     act: str,
     before: images.Image | None,
     after: images.Image | None,
-) -> PluginAuditRow:
-    """One line of the audit, to be added to the session."""
+) -> dict[str, Any]:
+    """One line of the audit by column, so that many are inserted at once."""
     person = work.person
-    return PluginAuditRow(
-        id=new_id(work.now),
-        at=work.now,
-        user_id=person.id if person else None,
-        user_name=person.name if person else "",
-        plugin=plugin.name,
-        resource=resource.name,
-        row_id=row_id,
-        version=after["version"] if after else (before or {}).get("version", 0) + 1,
-        act=act,
-        before=before,
-        after=after,
-    )
+    return {
+        "id": new_id(work.now),
+        "at": work.now,
+        "user_id": person.id if person else None,
+        "user_name": person.name if person else "",
+        "plugin": plugin.name,
+        "resource": resource.name,
+        "row_id": row_id,
+        "version": after["version"] if after else (before or {}).get("version", 0) + 1,
+        "act": act,
+        "before": before,
+        "after": after,
+    }
 
 
-async def history(session: AsyncSession, plugin: Plugin, resource: Resource, row_id: str) -> list[HistoryItem]:
+def note(
+    work: Working,
+    plugin: Plugin,
+    resource: Resource,
+    row_id: str,
+    act: str,
+    before: images.Image | None,
+    after: images.Image | None,
+) -> None:
+    """Write the change of one row with the transaction."""
+    work.session.add(PluginAuditRow(**line(work, plugin, resource, row_id, act, before, after)))
+
+
+async def history(session: AsyncSession, plugin: Plugin, resource: Resource, row_id: str) -> History:
     """The row's changes, newest first."""
     mine = (
         PluginAuditRow.plugin == plugin.name,
@@ -54,7 +67,7 @@ async def history(session: AsyncSession, plugin: Plugin, resource: Resource, row
     )
     newest = (PluginAuditRow.version.desc(), PluginAuditRow.id.desc())
     query = select(PluginAuditRow).where(*mine).order_by(*newest).limit(MOST_CHANGES)
-    return [_item(resource, row) for row in (await session.execute(query)).scalars()]
+    return History(items=tuple(_item(resource, row) for row in (await session.execute(query)).scalars()))
 
 
 def _item(resource: Resource, row: PluginAuditRow) -> HistoryItem:
@@ -64,7 +77,7 @@ def _item(resource: Resource, row: PluginAuditRow) -> HistoryItem:
         for one in resource.fields
         if _sent(before, one) != _sent(after, one)
     )
-    return HistoryItem(id=row.id, at=row.at, by=row.user_name, act=row.act, changes=changes)
+    return HistoryItem(id=row.id, at=row.at, actor_name=row.user_name, what=row.act, changes=changes)
 
 
 def _sent(image: Mapping[str, Any], one: Field) -> Any:

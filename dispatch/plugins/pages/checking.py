@@ -98,6 +98,8 @@ def is_empty(raw: Any) -> bool:
 
 def clean(text: str, *, lines: bool = False) -> str:
     """Without control characters and marks that turn text around; composed; `lines` keeps line breaks."""
+    if text.isascii() and text.isprintable():
+        return text.strip() if lines else " ".join(text.split())
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(_clean_letter(letter, lines) for letter in composed)
     if lines:

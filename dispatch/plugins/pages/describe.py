@@ -86,6 +86,11 @@ class FormShape(View):
 PageShape = ResourceShape | ReportShape | SheetShape | FormShape
 
 
+class ExportShape(View):
+    name: str
+    label: Words
+
+
 class PluginShape(View):
     name: str
     version: str
@@ -94,6 +99,8 @@ class PluginShape(View):
     icon: str
     public_path: str | None
     pages: tuple[PageShape, ...]
+    exports: tuple[ExportShape, ...]
+    """Files to take away besides those of the resources."""
 
 
 class PluginShapes(View):
@@ -117,6 +124,11 @@ def describe(plugin: Plugin, permissions: frozenset[str]) -> PluginShape:
         icon=plugin.icon,
         public_path=public_path(plugin),
         pages=tuple(_page(page, permissions) for page in plugin.pages if permission_of(page) in permissions),
+        exports=tuple(
+            ExportShape(name=one.name, label=words(one.label))
+            for one in plugin.exports
+            if one.permission is None or one.permission in permissions
+        ),
     )
 
 

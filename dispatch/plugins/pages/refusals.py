@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.errors import Invalid
-from dispatch.plugins.contract import Resource
 from dispatch.plugins.fields import Fault, Field, Text
 from dispatch.plugins.pages.views import fault_views
 from dispatch.plugins.work import Refused
@@ -42,12 +41,12 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
-def constraints(resource: Resource, line: int | None = None) -> Iterator[None]:
-    """A broken constraint becomes a fault that names the field; the transaction is lost. Raises Faulty."""
+def constraints(fields: Sequence[Field], label: Text) -> Iterator[None]:
+    """A broken constraint becomes a fault that names the field, else `label`; nothing was done. Raises Faulty."""
     try:
         yield
     except IntegrityError as error:
-        raise Faulty([_broken(resource, _said(error), line)]) from error
+        raise Faulty([_broken(fields, label, _said(error))]) from error
 
 
 def _said(error: IntegrityError) -> str:
@@ -56,10 +55,10 @@ def _said(error: IntegrityError) -> str:
     return f"{error.orig} {detail.partition(')=(')[0]}"
 
 
-def _broken(resource: Resource, message: str, line: int | None) -> Fault:
+def _broken(fields: Sequence[Field], label: Text, message: str) -> Fault:
     low = message.casefold()
-    one = _named(resource, low)
-    label = one.label if one else resource.one
+    one = _named(fields, low)
+    label = one.label if one else label
     if "unique" in low:
         text = Text(f"{label.id}: sudah dipakai oleh data lain.", f"{label.en}: another row has it already.")
     elif "not null" in low or "not-null" in low:
@@ -68,11 +67,11 @@ def _broken(resource: Resource, message: str, line: int | None) -> Fault:
         text = Text(f"{label.id}: terkait dengan data lain.", f"{label.en}: other rows hang on it.")
     else:
         text = Text(f"{label.id}: nilainya tidak boleh.", f"{label.en}: this value is not allowed.")
-    return Fault(one.name if one else "", text, line)
+    return Fault(one.name if one else "", text)
 
 
-def _named(resource: Resource, message: str) -> Field | None:
+def _named(fields: Sequence[Field], message: str) -> Field | None:
     """The first field whose column the database names; never looked for in the values that it repeats."""
     match = _COLUMNS.search(message)
     named = set(re.findall(r"\w+", match[0])) if match else set()
-    return next((one for one in resource.fields if one.name in named), None)
+    return next((one for one in fields if one.name in named), None)

@@ -11,7 +11,7 @@ from dispatch.plugins.pages import audit, rows
 from dispatch.plugins.pages.describe import permission_of
 from dispatch.plugins.pages.edge import PageCommand, PageHost, PageRead
 from dispatch.plugins.pages.listing import LONGEST_SEARCH, MOST_ROWS, Asked
-from dispatch.plugins.pages.views import ActionDone, ChoiceView, HistoryItem, RowList, RowView, ValuesBody
+from dispatch.plugins.pages.views import ActionDone, ChoiceView, History, RowList, RowView, ValuesBody
 
 FILTER = "f."
 """Prefix of a filter's name among the query's parameters."""
@@ -105,7 +105,7 @@ def _add_reads(router: APIRouter, plugin: Plugin, resource: Resource, host: Page
             return await rows.get_view(reading, plugin, resource, row_id)
 
     @router.get(f"/rows/{resource.name}/{{row_id}}/history", name=f"{resource.name}: history")
-    async def history(read: Annotated[PageRead, Depends(reads)], row_id: str) -> list[HistoryItem]:
+    async def history(read: Annotated[PageRead, Depends(reads)], row_id: str) -> History:
         """Who changed the row, when and how; the newest first."""
         async with read.reading() as reading:
             return await audit.history(reading.session, plugin, resource, row_id)

@@ -87,7 +87,7 @@ async def create(work: Working, plugin: Plugin, resource: Resource, given: Mappi
     values = await _checked(work, plugin, resource, given, {})
     row = fresh(resource, new_id(work.now), work.now)
     await write(work, resource, row, values, new=True)
-    work.session.add(audit.entry(work, plugin, resource, row.id, "create", None, images.image_of(row)))
+    audit.note(work, plugin, resource, row.id, "create", None, images.image_of(row))
     return await view_of(work, plugin, resource, row)
 
 
@@ -99,7 +99,7 @@ async def edit(
     before = images.image_of(row)
     values = await _checked(work, plugin, resource, given, values_of(row, resource))
     await write(work, resource, row, values, new=False)
-    work.session.add(audit.entry(work, plugin, resource, row.id, "edit", before, images.image_of(row)))
+    audit.note(work, plugin, resource, row.id, "edit", before, images.image_of(row))
     return await view_of(work, plugin, resource, row)
 
 
@@ -112,7 +112,7 @@ async def archive(work: Working, plugin: Plugin, resource: Resource, id_: str, a
     row.archived_at = at
     await _flush(work, resource, row, new=False)
     act = "restore" if at is None else "archive"
-    work.session.add(audit.entry(work, plugin, resource, row.id, act, before, images.image_of(row)))
+    audit.note(work, plugin, resource, row.id, act, before, images.image_of(row))
     return await view_of(work, plugin, resource, row)
 
 
@@ -128,7 +128,7 @@ async def act(
     if row.archived_at is not None or not action.offered(row):
         raise Conflict(f"'{action.label.en}' makes no sense for this {resource.one.en} any more.", id=id_)
     before = images.image_of(row)
-    with told(), constraints(resource):
+    with told(), constraints(resource.fields, resource.one):
         message = await action.run(work, row, checked.values)
         await work.session.flush()
     await _note_action(work, plugin, resource, action, row, before)
@@ -144,13 +144,16 @@ async def _note_action(
         row.updated_at = work.now
         await work.session.flush()
     after = images.image_of(row)
-    work.session.add(audit.entry(work, plugin, resource, row.id, f"action:{action.name}", before, after))
+    audit.note(work, plugin, resource, row.id, f"action:{action.name}", before, after)
 
 
 def fresh(resource: Resource, id_: str, now: datetime) -> Any:
-    """A new row without values."""
+    """A new row whose typed fields are empty."""
     row: Any = resource.row()
     row.id, row.version, row.created_at, row.updated_at, row.archived_at = id_, 1, now, now, None
+    for one in resource.fields:
+        if one.typed:
+            put(row, one, None)
     return row
 
 
@@ -166,7 +169,7 @@ async def _flush(work: Working, resource: Resource, row: Any, *, new: bool) -> N
     if not new:
         row.version += 1
         row.updated_at = work.now
-    with told(), constraints(resource):
+    with told(), constraints(resource.fields, resource.one):
         if resource.saving is not None:
             await resource.saving(work, row, new)
         work.session.add(row)

@@ -1,6 +1,6 @@
 """What the pages answer with, as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,9 +65,15 @@ class Change(View):
 class HistoryItem(View):
     id: str
     at: datetime
-    by: str
-    act: str
+    actor_name: str
+    """As it was then."""
+    what: str
+    """create | edit | archive | restore | import | undo | action:<name>"""
     changes: tuple[Change, ...]
+
+
+class History(View):
+    items: tuple[HistoryItem, ...]
 
 
 class ValuesBody(BaseModel):
@@ -80,11 +86,10 @@ def words(text: Text) -> Words:
     return Words(id=text.id, en=text.en)
 
 
+def fault_view(fault: Fault) -> FaultView:
+    return FaultView(field=fault.field, message=words(fault.message), row=fault.row)
+
+
 def fault_views(faults: Sequence[Fault]) -> list[dict[str, Any]]:
     """For the details of a problem."""
-    return [FaultView(field=one.field, message=words(one.message), row=one.row).model_dump() for one in faults]
-
-
-def filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what is empty."""
-    return {name: value for name, value in values.items() if value is not None}
+    return [fault_view(one).model_dump() for one in faults]

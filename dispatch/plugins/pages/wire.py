@@ -28,15 +28,24 @@ def values_of(row: Any, resource: Resource) -> dict[str, Any]:
 
 
 def put(row: Any, one: Field, value: Any) -> None:
-    """Set the field's columns. What is empty becomes '' or False where the column cannot be null."""
+    """Set the field's columns. What is empty becomes the column's default, '' or False where it cannot be null."""
     if one.kind is Kind.POINT:
         lat, lon = value or (None, None)
         setattr(row, f"{one.name}_lat", lat)
         setattr(row, f"{one.name}_lon", lon)
         return
-    if value is None and not type(row).__mapper__.columns[one.name].nullable:
-        value = "" if one.kind in _TEXTS else False if one.kind is Kind.BOOLEAN else None
-    setattr(row, one.name, value)
+    setattr(row, one.name, _blank(row, one) if value is None else value)
+
+
+def _blank(row: Any, one: Field) -> Any:
+    column = type(row).__mapper__.columns[one.name]
+    if column.nullable:
+        return None
+    if column.default is not None and column.default.is_scalar:
+        return column.default.arg
+    if one.kind is Kind.BOOLEAN:
+        return False
+    return "" if one.kind in _TEXTS else None
 
 
 def sent(value: Any) -> Any:

@@ -156,9 +156,9 @@ async def test_the_history_says_who_changed_what(market: Market) -> None:
     answered(await market.admin.put(address, json=edit, headers={"If-Match": "1"}), 200)
     await market.admin.post(f"{address}/actions/close", json={"values": {"why": "sepi"}})
     await market.admin.delete(address)
-    history = answered(await market.rina.get(f"{address}/history"), 200)
-    assert [one["act"] for one in history] == ["archive", "action:close", "edit", "create"]
-    assert {one["by"] for one in history} == {"Administrator"}
+    history = answered(await market.rina.get(f"{address}/history"), 200)["items"]
+    assert [one["what"] for one in history] == ["archive", "action:close", "edit", "create"]
+    assert {one["actor_name"] for one in history} == {"Admin Siaga"}
     assert [(one["field"], one["before"], one["after"]) for one in history[2]["changes"]] == [
         ("size", "2", "2.5"),
         ("place", {"lat": -1.3, "lon": 116.7}, None),
