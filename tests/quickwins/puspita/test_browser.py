@@ -49,7 +49,7 @@ async def test_a_visitor_looks_around_and_asks(browser: Browser, centre: CentreP
         await expect(help_box).to_contain_text("“Gua Tapak Raja”")
         await no_wider_than_the_screen(page)
         await screen.shoot("destination")
-        await page.get_by_role("link", name="English").click()
+        await page.get_by_role("link", name="EN", exact=True).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Tapak Raja Cave")
         await page.get_by_role("link", name="Ask about this place").click()
         await page.get_by_label("Name").fill("Ani")
