@@ -108,7 +108,12 @@ def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
         centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)}
     )
     effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
-    return {"hub": centre.hub.run(), "timers": timers.run(), "effects": effects.run()}
+    return {
+        "hub": centre.hub.run(),
+        "timers": timers.run(),
+        "effects": effects.run(),
+        "checkpoints": centre.db.keep_checkpointed(),
+    }
 
 
 def create_app(
