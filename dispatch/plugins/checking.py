@@ -18,8 +18,9 @@ PART = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 EVENT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 
 RESERVED = frozenset(
-    {"api", "admin", "assets", "console", "core", "healthz", "public", "readyz", "responder", "supervisor", "tiles"}
-    | {"layers", "metrics", "static", "fonts", "icons", "plugins", "plugin", "login", "track", "locate", "share"}
+    {"admin", "api", "assets", "console", "core", "files", "fonts", "icons", "layanan", "layers", "locate", "login"}
+    | {"map", "metrics", "plugin", "plugins", "public", "responder", "share", "site", "static", "supervisor", "tiles"}
+    | {"track", "healthz", "readyz"}
 )
 """Addresses of the centre itself, and names that would be mistaken for it."""
 

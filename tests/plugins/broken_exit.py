@@ -1,0 +1,5 @@
+"""A plugin's package that would end the process that imports it."""
+
+import sys
+
+sys.exit(3)
