@@ -19,13 +19,14 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, *arguments: str) -> tuple[int, str]:
+    def __call__(self, *arguments: str, typed: str = "") -> tuple[int, str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
         code = "from dispatch.cli import main; main()"
         result = subprocess.run(
             [sys.executable, "-c", code, *arguments],
             env=environment | {"SIAGA_DATA_DIR": str(self._folder)},
             capture_output=True,
+            input=typed,
             text=True,
             timeout=60,
         )
@@ -47,6 +48,12 @@ def test_a_fleet_and_its_crew_are_added_from_the_shell(siaga: Shell, tmp_path: P
     assert siaga(*user, "--unit", "Uji 2") == (2, "There is no unit Uji 2.\n")
     assert siaga(*user, "--unit", "uji 1") == (0, "kru may sign in now\n")
     assert siaga("verify-log") == (0, "0 events, the chain holds\n")
+
+
+def test_a_new_accounts_password_is_asked_for_until_there_is_one(siaga: Shell) -> None:
+    password = "kata sandi panjang 1\n"
+    code, said = siaga("users", "add", "hana", "--name", "Hana", "--role", "admin", typed=f"\n{password}{password}")
+    assert (code, "hana may sign in now" in said, "[]" in said) == (0, True, False)
 
 
 @pytest.mark.parametrize(
