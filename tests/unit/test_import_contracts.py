@@ -16,6 +16,10 @@ PLANTED = [
     ("pure", "telephony/fold.py", "import asyncio"),
     ("feature-layers", "dispatch/units/service.py", "from dispatch.units import api"),
     ("protected-calls", "dispatch/incidents/service.py", "from dispatch.calls.model import CallRow"),
+    ("pure", "dispatch/plugins/fields.py", "import sqlalchemy"),
+    ("plugins-face", "quickwins/puspita/work.py", "from dispatch.plugins.fields import Text"),
+    ("plugins-face", "quickwins/puspita/work.py", "from dispatch.db import Database"),
+    ("plugins-apart", "quickwins/puspita/work.py", "from quickwins import serbu_gass"),
     ("protected-people", "dispatch/calls/service.py", "from dispatch.people.model import UserRow"),
 ]
 
