@@ -99,7 +99,14 @@ def serve() -> None:
     except SettingsError as error:
         _fail(str(error))
     server = create_app(settings, companions)
-    serve_forever(uvicorn_config(server, settings.host, settings.port, log_level=settings.log_level))
+    config = uvicorn_config(
+        server,
+        settings.host,
+        settings.port,
+        log_level=settings.log_level,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    serve_forever(config)
 
 
 @app.command()

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     port: int = Field(8112, ge=0, le=65535)
     public_url: str | None = None
     """The address in users' browsers, e.g. https://112.example.go.id; None: the request's own host is trusted."""
+    trusted_proxies: str | None = None
+    """Addresses, with commas between, whose X-Forwarded-For and -Proto are believed; None: nobody's. Without it all who
+    come through a proxy count as one address, also for the limit on public forms."""
     demo: bool = False
     """A simulated PBX and city, demo accounts with one-click sign-in. Never in production."""
     demo_seed: int = 112

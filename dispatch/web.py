@@ -42,15 +42,16 @@ class SafeHeaders:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "geolocation=(self), microphone=(self), camera=()"
-                headers["Cache-Control"] = _caching(scope["path"], headers.get("Cache-Control"))
+                headers["Cache-Control"] = _caching(scope, headers.get("Cache-Control"))
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _caching(path: str, given: str | None) -> str:
-    if path.startswith("/assets/"):
-        return "public, max-age=31536000, immutable"  # their names carry a hash of their content
+def _caching(scope: Scope, given: str | None) -> str:
+    path: str = scope["path"]
+    if path.startswith("/assets/") or (path.startswith("/public/") and scope["query_string"].startswith(b"v=")):
+        return "public, max-age=31536000, immutable"  # their names or addresses carry a hash of their content
     return given or ("no-store" if path.startswith("/api/") else "no-cache")
 
 

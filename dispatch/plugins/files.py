@@ -4,6 +4,7 @@ The content is written and synced to the data folder before its row is committed
 transaction that fails leaves a file without a row, which `sweep` removes.
 """
 
+import asyncio
 import hashlib
 import os
 import secrets
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from anyio import to_thread
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -94,7 +94,7 @@ async def keep(
     except BadFile:
         raise Refused(NOT_TAKEN) from None
     file_id = new_id(now)
-    await to_thread.run_sync(_write, _place(files.data_dir, files.plugin, file_id), clean)
+    await asyncio.to_thread(_write, _place(files.data_dir, files.plugin, file_id), clean)
     session.add(
         PluginFileRow(
             id=file_id,
@@ -117,7 +117,7 @@ async def load(session: AsyncSession, data_dir: Path, file_id: str) -> StoredFil
     if row is None:
         raise NotFound("There is no such file.", id=file_id)
     try:
-        data = await to_thread.run_sync(_place(data_dir, row.plugin, row.id).read_bytes)
+        data = await asyncio.to_thread(_place(data_dir, row.plugin, row.id).read_bytes)
     except OSError:
         raise NotFound("The file's content is missing.", id=file_id) from None
     return StoredFile(row.id, row.plugin, row.media_type, row.sha256, row.private, data)
@@ -126,7 +126,7 @@ async def load(session: AsyncSession, data_dir: Path, file_id: str) -> StoredFil
 async def sweep(session: AsyncSession, files: Files, now: datetime) -> int:
     """Remove content that no row names and that is older than an hour; returns how many."""
     known = set((await session.scalars(select(PluginFileRow.id).where(PluginFileRow.plugin == files.plugin))).all())
-    return await to_thread.run_sync(_remove_others, _folder(files.data_dir, files.plugin), known, now - SWEPT_AFTER)
+    return await asyncio.to_thread(_remove_others, _folder(files.data_dir, files.plugin), known, now - SWEPT_AFTER)
 
 
 def _folder(data_dir: Path, plugin: str) -> Path:

@@ -190,6 +190,7 @@ function Looks(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <footer className={styles.looks}>
+      <a href={`/layanan?lang=${i18n.language}`}>{t('services', { ns: 'signin' })}</a>
       <SegmentedControl
         aria-label={t('language')}
         value={i18n.language}

@@ -32,10 +32,11 @@ export function drawMap(holder: HTMLElement, theme: Theme): void {
   const canvas = document.createElement('div')
   canvas.className = 'map-canvas'
   holder.append(canvas)
+  holder.classList.add('drawn') // first, since MapLibre measures its place
   try {
     new PublicMap(holder, canvas, words, theme)
-    holder.classList.add('drawn')
   } catch {
+    holder.classList.remove('drawn')
     canvas.remove() // no WebGL 2: the note and the page's own list stay
   }
 }

@@ -47,7 +47,7 @@ export function placeLayers(p: MapPalette): LayerSpecification[] {
           toneMark('plain'),
         ],
         'icon-allow-overlap': true,
-        'text-field': ['step', ['zoom'], '', 10.2, ['get', 'title']],
+        'text-field': ['step', ['zoom'], '', 10, ['get', 'title']],
         'text-font': FONT_BOLD,
         'text-size': 12,
         'text-variable-anchor': ['top', 'bottom', 'left', 'right'],

@@ -1,5 +1,4 @@
 /** Upgrades the public pages that the server drew; without it they work as well. Maps bring their own code. */
-import '@fontsource-variable/inter/wght.css'
 import './site.css'
 import { guardForms } from './forms'
 import { sortByDistance, offerOwnLocation } from './near'

@@ -9,10 +9,10 @@ from markupsafe import Markup, escape
 from dispatch.plugins.contract import ChartData, Series
 from dispatch.plugins.fields import Lang
 
-WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 34
-MOST_LABELS = 8
-"""Names under the axis that do not touch each other at this width."""
+WIDTH, HEIGHT = 560, 260
+RIGHT, TOP, BOTTOM = 14, 12, 34
+LETTER = 11.0
+"""Width of a letter where it is drawn largest, on a phone; the axis and its labels keep room for that."""
 MOST_MARKS = 40
 """Points of a series up to which each gets a mark."""
 WAYS = 6
@@ -24,8 +24,8 @@ def svg_line_chart(data: ChartData, lang: Lang = "id") -> Markup:
 
     A missing value is a gap. Bars stand from zero; lines keep the axis near the values.
     """
-    scale = _Scale(data)
-    parts = [_axis(data, scale, lang)]
+    scale = _Scale(data, lang)
+    parts = [_axis(data, scale)]
     draw = _bars if data.kind == "bar" else _line
     parts += [draw(data, series, way, scale) for way, series in enumerate(data.series)]
     title = escape(data.title or ", ".join(series.name for series in data.series))
@@ -40,7 +40,7 @@ def svg_line_chart(data: ChartData, lang: Lang = "id") -> Markup:
 class _Scale:
     """From values to places on the picture."""
 
-    def __init__(self, data: ChartData) -> None:
+    def __init__(self, data: ChartData, lang: Lang) -> None:
         known = [float(value) for series in data.series for value in series.values if value is not None]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         if data.kind == "bar" or low < 0 < high:
@@ -50,16 +50,18 @@ class _Scale:
         step = _nice((high - low) / 4)
         self.low = floor(low / step) * step
         self.high = ceil(high / step) * step
-        self.ticks = [self.low + step * n for n in range(round((self.high - self.low) / step) + 1)]
-        self.places = max(0, -floor(log10(step))) if step < 1 else 0
+        places = max(0, -floor(log10(step))) if step < 1 else 0
+        ticks = [self.low + step * n for n in range(round((self.high - self.low) / step) + 1)]
+        self.ticks = [(tick, _say(tick, places, lang)) for tick in ticks]
+        self.left = 14 + LETTER * max(len(said) for _, said in self.ticks)
+        self.width = WIDTH - RIGHT - self.left
         self.count = max(1, len(data.labels))
         self.banded = data.kind == "bar"
 
     def x(self, index: float) -> float:
-        width = WIDTH - LEFT - RIGHT
         if self.banded:
-            return LEFT + width * (index + 0.5) / self.count
-        return LEFT + (width / 2 if self.count == 1 else width * index / (self.count - 1))
+            return self.left + self.width * (index + 0.5) / self.count
+        return self.left + (self.width / 2 if self.count == 1 else self.width * index / (self.count - 1))
 
     def y(self, value: Decimal | int | float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (float(value) - self.low) / (self.high - self.low))
@@ -76,21 +78,30 @@ def _say(value: Decimal | int | float, places: int, lang: Lang) -> str:
     return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
-def _axis(data: ChartData, scale: _Scale, lang: Lang) -> str:
+def _axis(data: ChartData, scale: _Scale) -> str:
     parts = []
-    for tick in scale.ticks:
+    for tick, said in scale.ticks:
         y = scale.y(tick)
-        parts.append(f'<line class="chart-grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        said = _say(tick, scale.places, lang)
-        parts.append(f'<text class="chart-tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{said}</text>')
-    every = ceil(len(data.labels) / MOST_LABELS) or 1
+        parts.append(f'<line class="chart-grid" x1="{scale.left:.1f}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(
+            f'<text class="chart-tick" x="{scale.left - 8:.1f}" y="{y + 4:.1f}" text-anchor="end">{said}</text>'
+        )
+    longest = max((len(label) for label in data.labels), default=1)
+    room = max(1, int(scale.width / (LETTER * (longest + 1.5))))
+    every = ceil(len(data.labels) / room) or 1
     for index, label in enumerate(data.labels):
         if index % every == 0:
+            x, anchor = _under(index, len(data.labels), scale)
             parts.append(
-                f'<text class="chart-tick" x="{scale.x(index):.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
-                f"{escape(label)}</text>"
+                f'<text class="chart-tick" x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{escape(label)}</text>'
             )
     return "".join(parts)
+
+
+def _under(index: int, count: int, scale: _Scale) -> tuple[float, str]:
+    """Where a label stands: the last of a line keeps within the picture."""
+    last = index == count - 1 and count > 1 and not scale.banded
+    return (scale.x(index) + RIGHT - 2, "end") if last else (scale.x(index), "middle")
 
 
 def _runs(values: Sequence[Decimal | int | None]) -> list[list[tuple[int, Decimal | int]]]:
@@ -120,7 +131,7 @@ def _line(data: ChartData, series: Series, way: int, scale: _Scale) -> str:
 
 
 def _bars(data: ChartData, series: Series, way: int, scale: _Scale) -> str:
-    band = (WIDTH - LEFT - RIGHT) / scale.count * 0.72
+    band = scale.width / scale.count * 0.72
     width = band / max(1, len(data.series))
     parts = []
     for index, value in enumerate(series.values):
