@@ -2,7 +2,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { people } from '@/lib/api'
 import type { IncidentView } from '@/lib/events/generated'
@@ -25,18 +25,20 @@ export function IncidentDetail({ incident, onClose }: { incident: IncidentView; 
         </ActionIcon>
       }
     >
-      <div className={styles.detailTop}>
-        <PriorityBadge priority={incident.priority} large />
-        <h2>{typeName(incident.type)}</h2>
-        <StatusBadge of={{ kind: 'incident', state: incident.state }} />
-        <Age since={incident.opened_at} />
+      <div className={styles.detailBody}>
+        <div className={styles.detailTop}>
+          <PriorityBadge priority={incident.priority} large />
+          <h2>{typeName(incident.type)}</h2>
+          <StatusBadge of={{ kind: 'incident', state: incident.state }} />
+          <Age since={incident.opened_at} />
+        </div>
+        <p className={styles.detailPlace}>
+          <b>{incident.place.text}</b> {area !== incident.place.text && <span className={styles.dim}>{area}</span>}
+        </p>
+        {incident.narrative !== '' && <p className={styles.detailText}>{incident.narrative}</p>}
+        <Assigned incidentId={incident.id} />
+        <Timeline incidentId={incident.id} />
       </div>
-      <p className={styles.detailPlace}>
-        <b>{incident.place.text}</b> {area !== incident.place.text && <span className={styles.dim}>{area}</span>}
-      </p>
-      {incident.narrative !== '' && <p className={styles.detailText}>{incident.narrative}</p>}
-      <Assigned incidentId={incident.id} />
-      <Timeline incidentId={incident.id} />
     </Panel>
   )
 }
@@ -58,18 +60,25 @@ function Timeline({ incidentId }: { incidentId: string }): ReactNode {
   const words = useEventText()
   const { items } = useTimeline(incidentId)
   const { data: names } = useQuery({ queryKey: ['names'], queryFn: ({ signal }) => people.names({ signal }) })
+  const count = items?.length ?? 0
+  const scroll = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    scroll.current?.scrollTo({ top: scroll.current.scrollHeight })
+  }, [count, incidentId])
   const nameOf = (id: string | null): string => names?.find((one) => one.id === id)?.display_name ?? ''
   return (
     <div className={styles.timeline}>
       <h3>{t('timeline')}</h3>
       {items === null && <EmptyState loaded={false}>{null}</EmptyState>}
-      {items?.map((item) => (
-        <div key={item.seq} className={styles.event}>
-          <Time at={item.at} />
-          <span>{words(item)}</span>
-          <span className={styles.dim}>{item.actor_name ?? nameOf(item.actor)}</span>
-        </div>
-      ))}
+      <div ref={scroll} className={styles.timelineScroll}>
+        {items?.map((item) => (
+          <div key={item.seq} className={styles.event}>
+            <Time at={item.at} />
+            <span>{words(item)}</span>
+            <span className={styles.dim}>{item.actor_name ?? nameOf(item.actor)}</span>
+          </div>
+        ))}
+      </div>
     </div>
   )
 }
