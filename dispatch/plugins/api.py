@@ -15,7 +15,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.plugins import state
 from dispatch.plugins.contract import Plugin, Tile
 from dispatch.plugins.edge import permissions_of
-from dispatch.plugins.fields import Lang
+from dispatch.plugins.fields import Lang, Text
 from dispatch.plugins.host import PluginHost, Running
 from dispatch.plugins.landmarks import remove_landmarks
 from dispatch.plugins.model import PluginJobRow, PluginState
@@ -172,7 +172,7 @@ def _view(found: Found, decided: Decided | None, running: Running | None, jobs: 
         since=decided.changed_at if decided is not None else None,
         faults=running.faults.total if running is not None else 0,
         has_settings=plugin is not None and plugin.settings is not NoSettings,
-        settings_schema=plugin.settings.model_json_schema() if plugin is not None else {},
+        settings_schema=_schema(plugin) if plugin is not None else {},
         settings=_settings(plugin, decided),
         permissions=[
             PermissionView(name=f"{found.name}.{one.name}", label=words(one.label))
@@ -180,6 +180,16 @@ def _view(found: Found, decided: Decided | None, running: Running | None, jobs: 
         ],
         jobs=[_job(row) for row in jobs if row.plugin == found.name and row.job in declared],
     )
+
+
+def _schema(plugin: Plugin) -> dict[str, Any]:
+    """The settings' JSON Schema; a field whose annotation carries a Text has it as `label`."""
+    schema = plugin.settings.model_json_schema()
+    for name, field in plugin.settings.model_fields.items():
+        label = next((one for one in field.metadata if isinstance(one, Text)), None)
+        if label is not None:
+            schema["properties"][name]["label"] = {"id": label.id, "en": label.en}
+    return schema
 
 
 def _settings(plugin: Plugin | None, decided: Decided | None) -> dict[str, Any]:

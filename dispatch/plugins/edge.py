@@ -13,6 +13,7 @@ from dispatch.api import Command, fingerprint_of, signed_in
 from dispatch.db import Transaction
 from dispatch.errors import Forbidden, NotSignedIn
 from dispatch.idempotency import LONGEST_KEY
+from dispatch.plugins.boundary import CLOCK
 from dispatch.plugins.contract import Plugin
 from dispatch.plugins.host import PluginHost
 from dispatch.plugins.work import Person, Reading, Working, Workshop
@@ -133,8 +134,9 @@ class _OneCommand(Command):
 class PageCommand:
     """One change asked for by one person at a page: one transaction, and one effect however often it is sent."""
 
-    def __init__(self, bench: Bench, person: Person, key: str | None, fingerprint: str) -> None:
+    def __init__(self, request: Request, bench: Bench, person: Person, key: str | None, fingerprint: str) -> None:
         self.person = person
+        self._request = request
         self._bench = bench
         self._key = key
         self._fingerprint = fingerprint
@@ -150,6 +152,9 @@ class PageCommand:
         limit_s: float | None = None,
     ) -> Response:
         """Do `act` in one transaction of at most `limit_s` and answer with what it returns (204 for None)."""
+        clock = self._request.scope.get(CLOCK)
+        if limit_s is not None and clock is not None:
+            clock.extend(limit_s)
         command = _OneCommand(self._bench, self._key, self._fingerprint, limit_s)
 
         async def in_bounds(_tx: Transaction) -> BaseModel | None:
@@ -186,6 +191,6 @@ class Pages:
             idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
         ) -> PageCommand:
             bench = room_of(request).bench(who.person, who.actor)
-            return PageCommand(bench, who.person, idempotency_key, await fingerprint_of(request))
+            return PageCommand(request, bench, who.person, idempotency_key, await fingerprint_of(request))
 
         return command

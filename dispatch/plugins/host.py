@@ -35,6 +35,7 @@ STOP_S = 5.0
 """What a plugin's own work gets to end after it was cancelled; then it is left behind."""
 
 DEMO_S = 60.0
+"""For a plugin's demo content."""
 
 SWITCHED_OFF = "Switched off after repeated faults. The last: "
 
@@ -238,7 +239,7 @@ class PluginHost:
         if plugin.demo is None:
             return
         try:
-            async with running.room.bench().working(DEMO_S) as work:
+            async with running.room.bench().working(DEMO_S, starting=True) as work:
                 for table in metadata_of(plugin).sorted_tables:
                     if await work.session.scalar(select(func.count()).select_from(table)):
                         return

@@ -155,14 +155,18 @@ class Bench:
             guard.end()
 
     @asynccontextmanager
-    async def working(self, limit_s: float | None = None) -> AsyncIterator[Worker]:
-        """Commits when its block ends without an error. Raises Unavailable, OverTime."""
+    async def working(self, limit_s: float | None = None, *, starting: bool = False) -> AsyncIterator[Worker]:
+        """Commits when its block ends without an error. Raises Unavailable, OverTime.
+
+        `starting`: no call is taken yet, so nobody waits for the writer and `limit_s` is given as it is asked for.
+        """
         room = self._room
+        bound_s = limit_s if starting and limit_s is not None else room.work_limit_s(limit_s)
         async with room.budget():
             async with self.db.transaction(self.actor) as tx:
                 connection = await tx.session.connection()
                 guard = Guard(room.plugin.name, connection, writes=True)
-                async with bounded(room.work_limit_s(limit_s), "A transaction"):
+                async with bounded(bound_s, "A transaction"):
                     yield Worker(room, tx, guard, self.person)
                     await tx.session.flush()
                 guard.end()

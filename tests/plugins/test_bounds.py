@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from dispatch.errors import Unavailable
-from dispatch.plugins.boundary import Boundary
+from dispatch.plugins.boundary import CLOCK, Boundary
 from dispatch.plugins.faults import MOST_FAULTS, WITHIN, Faults, in_words
 from dispatch.plugins.guard import OutOfBounds
 from dispatch.plugins.workroom import AT_ONCE, WORK_SQLITE_S, OverTime
@@ -199,3 +199,13 @@ async def test_villages_are_the_gazetteers(on_sqlite: Served) -> None:
         villages = await reading.villages()
     assert len(villages) == 54
     assert ("Penajam", "Petung") in {(village.district, village.name) for village in villages}
+
+
+async def test_the_centres_own_pages_may_ask_for_more_time() -> None:
+    async def imports(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[CLOCK].extend(5)
+        await asyncio.sleep(0.2)
+        await answers(scope, receive, send)
+
+    visit = Visit(imports, request_s=0.05)
+    assert await visit() == 200

@@ -83,7 +83,7 @@ async def test_a_plugin_that_raises_is_switched_off_with_a_message_and_dispatch_
     assert statuses == [500] * MOST_FAULTS + [404]
 
     async def failed() -> bool:
-        return (await served.state())["state"] == "failed"
+        return bool((await served.state())["state"] == "failed")
 
     await eventually(failed)
     assert "RuntimeError: the drawer is stuck" in (await served.state())["message"]

@@ -46,7 +46,8 @@ async def test_a_job_that_is_due_again_runs_again_and_tells_how_it_went(served: 
     async def fails(shop: Workshop) -> None:
         raise RuntimeError("no broom")
 
-    room, job, faults = served.host.room(NAME), Job(name="tidy", every_s=60, run=fails), []
+    room, job = served.host.room(NAME), Job(name="tidy", every_s=60, run=fails)
+    faults: list[BaseException] = []
     assert await step(room, job, faults.append) == 60
     assert [str(fault) for fault in faults] == ["no broom"]
     async with served.centre.db.transaction() as tx:
@@ -114,7 +115,7 @@ async def test_a_listener_that_raises_keeps_no_other_and_switches_its_plugin_off
         await eventually(heard, timeout_s=3)
 
         async def failed() -> bool:
-            return (await served.state())["state"] == "failed"
+            return bool((await served.state())["state"] == "failed")
 
         await eventually(failed, timeout_s=15)
         assert "deaf" in (await served.state())["message"]
