@@ -6,7 +6,7 @@ wait for each other and never deadlock.
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select
@@ -46,8 +46,8 @@ async def balances(session: AsyncSession, ids: Iterable[str]) -> dict[str, Balan
     return {key: Balance(int(amount), kg) for key, amount, kg in rows}
 
 
-async def post(w: Working, draft: Draft, mint: Mint = unguessable) -> Entry:
-    """Write an entry. Raises Refused where its day is to come or an account would fall below zero."""
+async def post(w: Working, draft: Draft, mint: Mint = unguessable, *, at: datetime | None = None) -> Entry:
+    """Write an entry, as if at `at`. Raises Refused where its day is to come or an account would fall below zero."""
     if draft.day > rules.local_date(w.now):
         raise Refused(Text("Tanggalnya belum tiba.", "That day is still to come."), "day")
     held = await hold(w.session, draft.accounts)
@@ -56,7 +56,7 @@ async def post(w: Working, draft: Draft, mint: Mint = unguessable) -> Entry:
         rules.checked(lines, held)
     except Short as short:
         raise Refused(too_little(short)) from short
-    entry = _entry(w, draft, mint)
+    entry = _entry(w, draft, mint, at or w.now)
     w.session.add(entry)
     await w.session.flush()
     rows = [
@@ -156,12 +156,12 @@ def too_little(short: Short) -> Text:
     return Text(f"{what.id} hanya {rupiah(short.has)}.", f"{what.en} is only {rupiah(short.has)}.")
 
 
-def _entry(w: Working, draft: Draft, mint: Mint) -> Entry:
+def _entry(w: Working, draft: Draft, mint: Mint, at: datetime) -> Entry:
     return Entry(
         id=mint(),
         version=1,
-        created_at=w.now,
-        updated_at=w.now,
+        created_at=at,
+        updated_at=at,
         kind=draft.kind.value,
         day=draft.day,
         unit_id=draft.unit_id,

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, column_property, mapped_column
@@ -157,6 +158,8 @@ class Entry(PluginRow, Base):
     """Opens the receipt's page."""
     reverses: Mapped[str | None] = mapped_column(ForeignKey("serbu_gass_entries.id"))
     by: Mapped[str | None] = mapped_column(String(200))
+    if TYPE_CHECKING:  # mapped below, since its query needs this very class
+        is_reversed: Mapped[bool]
 
     @property
     def number(self) -> str:
@@ -176,6 +179,5 @@ class LineRow(Base):
 
 
 _reversal = aliased(Entry, name="reversal")
-Entry.reversed_by = column_property(
-    select(_reversal.id).where(_reversal.reverses == Entry.id).correlate(Entry.__table__).scalar_subquery()
-)
+_is_reversed = select(_reversal.id).where(_reversal.reverses == Entry.id).correlate(Entry.__table__).exists()
+Entry.is_reversed = column_property(_is_reversed)

@@ -1,27 +1,40 @@
-"""A waste bank's tables in a database, and what its functions are given."""
+"""Waste banks in a database alone, and in a whole centre with a browser for each of its people."""
 
 import importlib.util
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+import httpx
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from fastapi import FastAPI
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 import quickwins.serbu_gass
-from dispatch.plugins import Person, Village, Working
+from dispatch.api import SESSION_COOKIE
+from dispatch.app import create_app
+from dispatch.people.model import UserGrantRow
+from dispatch.people.service import sign_in_demo
+from dispatch.plugins import Person, Village, Working, Workshop
+from dispatch.plugins.registry import found
+from dispatch.settings import Settings
+from quickwins.serbu_gass import PLUGIN
 from quickwins.serbu_gass.model import Collector, Member, Price, Recipient, Unit, WasteKind
+from tests.centre_world import answered
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
 UNITS = ("u1", "u2", "central")
 KINDS = ("pet", "iron")
+ADDRESS = "http://centre"
+API = f"{ADDRESS}/api/plugins/serbu_gass"
+ROWS = f"{API}/rows"
 
 
 @dataclass
@@ -91,3 +104,53 @@ async def furnish(session: AsyncSession) -> None:
             member = f"{unit}{number}"
             session.add(Member(id=member, name=member, unit_id=unit, code=f"code-{member}", **row))
     await session.flush()
+
+
+class Office:
+    """`visitor` has no account; `person` signs somebody in with permissions of Serbu Gass."""
+
+    def __init__(self, app: FastAPI, stack: AsyncExitStack) -> None:
+        self.app = app
+        self._stack = stack
+
+    @property
+    def workshop(self) -> Workshop:
+        workshop: Workshop = self.app.state.plugin_host.workshop("serbu_gass")
+        return workshop
+
+    async def browser(self, token: str | None = None) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        cookies = {} if token is None else {SESSION_COOKIE: token}
+        client = httpx.AsyncClient(transport=transport, base_url=ADDRESS, cookies=cookies, timeout=30)
+        return await self._stack.enter_async_context(client)
+
+    async def person(self, username: str, *permissions: str) -> httpx.AsyncClient:
+        centre = self.app.state.centre
+        async with centre.db.transaction() as tx:
+            signed = await sign_in_demo(tx, centre.settings, username)
+            grants = (UserGrantRow(user_id=signed.user.id, permission=f"serbu_gass.{one}") for one in permissions)
+            tx.session.add_all(grants)
+        return await self.browser(signed.token)
+
+
+@asynccontextmanager
+async def open_office(url: str, folder: Path) -> AsyncIterator[Office]:
+    settings = Settings(data_dir=folder, database_url=url, demo=True, log_level="warning")
+    app = create_app(settings, plugins=[found(PLUGIN)])
+    async with app.router.lifespan_context(app), AsyncExitStack() as stack:
+        yield Office(app, stack)
+
+
+async def make(client: httpx.AsyncClient, resource: str, **values: Any) -> dict[str, Any]:
+    made: dict[str, Any] = answered(await client.post(f"{ROWS}/{resource}", json={"values": values}), 201)
+    return made
+
+
+async def act(client: httpx.AsyncClient, resource: str, row_id: str, name: str, **values: Any) -> httpx.Response:
+    return await client.post(f"{ROWS}/{resource}/{row_id}/actions/{name}", json={"values": values})
+
+
+async def rows_of(client: httpx.AsyncClient, resource: str, **params: Any) -> list[dict[str, Any]]:
+    listed = answered(await client.get(f"{ROWS}/{resource}", params=params), 200)
+    items: list[dict[str, Any]] = listed["items"]
+    return items
