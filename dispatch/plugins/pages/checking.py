@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,11 +29,12 @@ REGION = "ID"
 
 _YES = frozenset({"ya", "y", "yes", "true", "benar", "1", "x", "v", "✓", "√"})
 _NO = frozenset({"tidak", "tdk", "t", "no", "n", "false", "salah", "0", "-"})
-_SERVICE_NUMBER = re.compile(r"\d{3,6}", re.ASCII)
+_SERVICE_NUMBER = re.compile(r"[1-9]\d{2,5}", re.ASCII)
 _PHOTO_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LEVEL = re.compile(r"^(desa|kelurahan|kel\.?|ds\.?)\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """One spelling of a title for comparisons: no case, no accents, no punctuation, single blanks."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -58,12 +60,23 @@ class Known:
     rows: Mapping[str, Titles] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
     """Official code → district, to tell villages of one name apart."""
+    village_codes: Mapping[str, Sequence[str]] = field(init=False)
+    """Digits of a code, folded name, and name with district → official codes; made once for many lines."""
+
+    def __post_init__(self) -> None:
+        codes: dict[str, list[str]] = {}
+        for code, village in self.villages.items():
+            for name in (code.replace(".", ""), folded(village), folded(f"{village} {self.districts.get(code, '')}")):
+                if code not in codes.setdefault(name, []):
+                    codes[name].append(code)
+        object.__setattr__(self, "village_codes", codes)
 
 
 def check(fields: Sequence[Field], given: Mapping[str, Any], known: Known, *, row: int | None = None) -> Checked:
     """Every typed field of `fields`; what `given` lacks is empty, and a name that no field has is a fault."""
     values: dict[str, Any] = {}
-    faults = [_unknown(name, row) for name in given if all(one.name != name for one in fields)]
+    names = {one.name for one in fields}
+    faults = [_unknown(name, row) for name in given if name not in names]
     for one in fields:
         if not one.typed:
             continue
@@ -218,16 +231,7 @@ def _pair(raw: Any) -> tuple[float, float] | None:
 
 def _village(_one: Field, raw: Any, known: Known) -> str:
     text = _plain(raw).strip()
-    digits = "".join(letter for letter in text if letter.isdigit())
-    by_code = [code for code in known.villages if digits and code.replace(".", "") == digits]
-    if by_code:
-        return by_code[0]
-    name = folded(_LEVEL.sub("", text))
-    found = [
-        code
-        for code, village in known.villages.items()
-        if name in (folded(village), folded(f"{village} {known.districts.get(code, '')}"))
-    ]
+    found = known.village_codes.get(text.replace(".", "")) or known.village_codes.get(folded(_LEVEL.sub("", text)), ())
     if not found:
         raise Wrong(f"desa/kelurahan '{shown(text)}' tidak dikenal", f"there is no village '{shown(text)}'")
     if len(found) > 1:

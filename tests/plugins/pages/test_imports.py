@@ -248,3 +248,14 @@ async def test_imports_are_for_those_who_edit(market: Market) -> None:
         assert (await send).status_code == 403
     assert (await market.admin.post("/rows/stalls/imports/x/apply")).status_code == 404
     assert (await market.admin.post("/rows/stalls/imports", content=b"x")).status_code == 201
+
+
+async def test_a_file_that_writes_more_than_one_transaction_may_is_a_fault(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch.plugins.pages.imports.MOST_WRITTEN", {"sqlite": 1, "postgresql": 1})
+    one = f"{HEADING}\nA-1;Satu;Petung;;\n"
+    await applied(market, await uploaded(market, one))
+    preview = await uploaded(market, f"{one}A-2;Dua;Petung;;\nA-3;Tiga;Petung;;\n")
+    assert [(one["field"], one["row"]) for one in preview["faults"]] == [("", None)]
+    assert counts(await uploaded(market, f"{one}A-2;Dua;Petung;;\n")) == (1, 0, 1)
