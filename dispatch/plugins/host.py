@@ -24,6 +24,7 @@ from dispatch.plugins.migrating import metadata_of, upgrade
 from dispatch.plugins.model import PluginState
 from dispatch.plugins.registry import Found
 from dispatch.plugins.state import Decided
+from dispatch.plugins.sweeping import sweep_files
 from dispatch.plugins.workroom import Bench, Workroom
 
 _log = structlog.get_logger(__name__)
@@ -166,6 +167,7 @@ class PluginHost:
             run_jobs(room, self.reporter(running)),
             listen(room, self.reporter(running)),
             keep_landmarks(room, self.reporter(running)),
+            sweep_files(room),
         ]
         try:
             async with asyncio.TaskGroup() as group:
