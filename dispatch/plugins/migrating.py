@@ -110,8 +110,8 @@ def _said(difference: Any) -> str:
     if isinstance(difference, list):
         return "; ".join(_said(one) for one in difference)
     act, *about = difference
-    names = [str(getattr(one, "name", None) or one) for one in about if one is not None]
-    return f"they lack {act.replace('_', ' ')} {' '.join(names[:4])}"
+    names = [str(getattr(one, "name", None) or one) for one in about if one is not None and not isinstance(one, dict)]
+    return f"they lack {act.replace('_', ' ')} {' '.join(names[:5])}"
 
 
 async def tables_of(url: str, name: str) -> list[str]:
