@@ -1,5 +1,6 @@
 """Sheets: many numbers typed at once; a jump from the last value must be confirmed before anything is stored."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -21,6 +22,9 @@ from dispatch.views import View
 
 MOST_ENTRIES = 2000
 """Boxes of one sheet; a market has some hundred goods."""
+
+_PLAIN = re.compile(r"\d{1,13}\.\d{1,6}", re.ASCII)
+"""As a scale shows grams and the face sends them: '2.750' is no 2750 here."""
 
 
 class SheetRowView(View):
@@ -119,7 +123,8 @@ def _entries(sheet: Sheet, rows: Sequence[SheetRow], typed: Mapping[str, Any]) -
 def _number(sheet: Sheet, raw: Any) -> Decimal:
     if sheet.places == 0:
         return Decimal(read_whole(raw, int(LARGEST)))
-    number = read_decimal(raw)
+    plain = isinstance(raw, str) and _PLAIN.fullmatch(raw)
+    number = read_decimal(Decimal(str(raw)) if plain else raw)
     if number != round(number, sheet.places):
         raise Wrong(f"paling banyak {sheet.places} angka di belakang koma", f"at most {sheet.places} decimals")
     return number
