@@ -47,6 +47,17 @@ describe('numbers are read as the language writes them', () => {
   })
 })
 
+test('three decimals go to the server so that they cannot mean thousands', () => {
+  expect(parseTyped(field('decimal'), '2,750', 'id').value).toBe('2.7500')
+  expect(parseTyped(field('decimal'), '2,75', 'id').value).toBe('2.75')
+  expect(parseTyped(field('money'), '2.750', 'id').value).toBe(2750)
+})
+
+test('a date may begin with today in WITA', () => {
+  expect(typedRow([field('date', { default: 'today' })], null, 'id').x).toMatch(/^20\d\d-\d\d-\d\d$/)
+  expect(typedRow([field('date', { default: 'today' })], {}, 'id').x).toBe('')
+})
+
 test('a jump is a change beyond the share of the last value, in both directions', () => {
   expect(isJump('125', '100', '0.25')).toBe(false)
   expect(isJump('126', '100', '0.25')).toBe(true)

@@ -67,11 +67,18 @@ export function typedOf(field: Field, value: Value | undefined, language: string
   }
 }
 
+/** What an empty form begins with; 'today' of a date is the day in WITA. */
+function firstTyped(field: Field, language: string): string {
+  if (field.default === null) return ''
+  if (field.kind === 'date' && field.default === 'today') return momentToWita(new Date().toISOString()).slice(0, 10)
+  return typedOf(field, field.default, language)
+}
+
 export function typedRow(fields: readonly Field[], values: Values | null, language: string): Typed {
   return Object.fromEntries(
     fields.map((field) => [
       field.name,
-      values === null ? (field.default === null ? '' : typedOf(field, field.default, language)) : typedOf(field, values[field.name], language),
+      values === null ? firstTyped(field, language) : typedOf(field, values[field.name], language),
     ]),
   )
 }
@@ -83,8 +90,11 @@ function parseNumber(field: Field, text: string, language: string): Parsed {
   const number = Number(plain)
   if (field.least !== null && number < Number(field.least)) return wrong({ why: 'least', limit: String(field.least) })
   if (field.most !== null && number > Number(field.most)) return wrong({ why: 'most', limit: String(field.most) })
-  return right(whole ? number : plain)
+  return right(whole ? number : unmistakable(plain))
 }
+
+/** Never three decimals: the server asks whether '1.250' means thousands. */
+const unmistakable = (plain: string): string => (/\.\d{3}$/.test(plain) ? `${plain}0` : plain)
 
 function parseText(field: Field, text: string): Parsed {
   if (text.length > field.longest) return wrong({ why: 'longest', limit: field.longest })
