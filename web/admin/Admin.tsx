@@ -2,7 +2,7 @@
 import { Button, Drawer, Loader, Modal } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { people } from '@/lib/api'
 import type { UserView } from '@/lib/events/generated'
@@ -14,18 +14,20 @@ import { keep, keepUser, keptUser, readKept } from './kept'
 import { ListPage } from './list/ListPage'
 import { Menu } from './Menu'
 import type { PluginPage, PluginView } from './model'
-import { ModulesPage } from './modules/ModulesPage'
 import { settleLeaving, useRoute, useWanted } from './navigation'
-import { PeoplePage } from './people/PeoplePage'
-import { ReportPage } from './report/ReportPage'
 import { formatRoute, type Route } from './route'
 import { FormPage } from './row/FormPage'
-import { ImportPage } from './imports/ImportPage'
 import { ServerLight } from './ServerLight'
 import { useStatusOfServer } from './server'
 import { SheetPage } from './sheet/SheetPage'
 import { sheetSender } from './sheet/sender'
 import { WaitingPage } from './sheet/WaitingPage'
+
+/** Pages that are looked at at a desk come when they are opened; lists, forms and sheets are there at once. */
+const ModulesPage = lazy(() => import('./modules/ModulesPage').then(({ ModulesPage: page }) => ({ default: page })))
+const PeoplePage = lazy(() => import('./people/PeoplePage').then(({ PeoplePage: page }) => ({ default: page })))
+const ReportPage = lazy(() => import('./report/ReportPage').then(({ ReportPage: page }) => ({ default: page })))
+const ImportPage = lazy(() => import('./imports/ImportPage').then(({ ImportPage: page }) => ({ default: page })))
 
 /** Who works here; without a connection, who did last. */
 function useUser(): UserView | undefined {
@@ -162,7 +164,9 @@ function Content({ plugins, user }: { plugins: PluginView[] | undefined; user: U
   const shown = home ?? route
   return (
     <CrashBoundary key={shown.at === 'page' ? `${shown.plugin}/${shown.page}` : shown.at}>
-      <Shown route={shown} plugins={plugins} user={user} nothing={<div className={styles.centre}>{t('nothingGranted')}</div>} />
+      <Suspense fallback={<div className={styles.centre}><Loader /></div>}>
+        <Shown route={shown} plugins={plugins} user={user} nothing={<div className={styles.centre}>{t('nothingGranted')}</div>} />
+      </Suspense>
     </CrashBoundary>
   )
 }

@@ -39,16 +39,23 @@ function decoded(part: string | undefined): string | null {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2)
   const [first, second, third] = path.split('/').map(decoded)
-  if (first === '-') {
-    if (second === 'modules') return { at: 'modules', name: third ?? null }
-    if (second === 'people') return { at: 'people', id: third ?? null }
-    return second === 'waiting' ? { at: 'waiting' } : { at: 'home' }
-  }
+  if (first === '-') return ownRoute(second ?? null, third ?? null)
   if (!first || !second) return { at: 'home' }
+  return pluginRoute(first, second, third ?? null, query)
+}
+
+/** Pages that are of no plugin. */
+function ownRoute(page: string | null, chosen: string | null): Route {
+  if (page === 'modules') return { at: 'modules', name: chosen }
+  if (page === 'people') return { at: 'people', id: chosen }
+  return page === 'waiting' ? { at: 'waiting' } : { at: 'home' }
+}
+
+function pluginRoute(plugin: string, page: string, third: string | null, query: string): PageRoute {
   const asked = new URLSearchParams(query)
   const filters = [...asked].filter(([name]) => name.startsWith(FILTER)).map(([name, value]) => [name.slice(2), value])
-  return pageRoute(first, second, {
-    row: third === '-import' ? null : (third ?? null),
+  return pageRoute(plugin, page, {
+    row: third === '-import' ? null : third,
     importing: third === '-import',
     q: asked.get('q') ?? '',
     sort: asked.get('sort') ?? '',

@@ -10,6 +10,8 @@ import { LiveMap } from '@/lib/map'
 import { allUnits, live, openIncidents, useLive, type LiveState } from '@/lib/store'
 import { Shell } from '@/lib/ui'
 import { Alarms } from './Alarms'
+import { useLayers } from './LayerSwitch'
+import { PluginTiles } from './PluginTiles'
 import { Desks, Queue } from './Calls'
 import { Counters } from './Counters'
 import { IncidentDetail } from './IncidentDetail'
@@ -55,6 +57,7 @@ function Desk({ user }: { user: UserView }): ReactNode {
   const units = useLive(allUnits)
   const incident = useIncident(incidentId)
   const unit = units.find((one) => one.id === unitId) ?? null
+  const layers = useLayers()
   const clear = (): void => {
     setIncidentId(null)
     setUnitId(null)
@@ -70,6 +73,7 @@ function Desk({ user }: { user: UserView }): ReactNode {
     >
       <div className={styles.desk}>
         <Counters />
+        <PluginTiles />
         <div className={styles.left}>
           <Queue />
           <Desks />
@@ -84,7 +88,9 @@ function Desk({ user }: { user: UserView }): ReactNode {
             onSelectIncident={setIncidentId}
             onSelectUnit={setUnitId}
             onPick={clear}
+            extra={layers.features}
           />
+          {unit === null && layers.control}
           {unit !== null && <UnitCard unit={unit} onClose={() => { setUnitId(null) }} onIncident={setIncidentId} />}
         </div>
         <div className={styles.right}>

@@ -46,24 +46,8 @@ export function FieldBox(props: BoxProps): ReactNode {
     required: field.required && !filter && field.kind !== 'boolean',
     disabled,
   }
-  switch (field.kind) {
-    case 'long_text':
-      return <LongBox {...props} common={common} />
-    case 'boolean':
-      return filter ? <YesNoBox {...props} common={common} /> : <CheckBox {...props} common={common} />
-    case 'choice':
-      return <ChoiceBox {...props} common={common} />
-    case 'point':
-      return <PointBox {...props} common={common} />
-    case 'village':
-      return <VillageBox {...props} common={common} />
-    case 'reference':
-      return <ReferenceBox {...props} common={common} />
-    case 'photo':
-      return <PhotoBox {...props} common={common} />
-    default:
-      return <LineBox {...props} common={common} />
-  }
+  const Box = filter && field.kind === 'boolean' ? YesNoBox : (BOXES[field.kind] ?? LineBox)
+  return <Box {...props} common={common} />
 }
 
 type WithCommon = BoxProps & { common: Common }
@@ -125,4 +109,14 @@ function LineBox({ field, value, onChange, common }: WithCommon): ReactNode {
       onBlur={rewrite}
     />
   )
+}
+
+const BOXES: Partial<Record<Kind, (props: WithCommon) => ReactNode>> = {
+  long_text: LongBox,
+  boolean: CheckBox,
+  choice: ChoiceBox,
+  point: PointBox,
+  village: VillageBox,
+  reference: ReferenceBox,
+  photo: PhotoBox,
 }

@@ -15,6 +15,13 @@ type Props = BoxProps & { common: Common }
 const DAY_MS = 86_400_000
 const TYPING_MS = 200
 
+/** Why the list is empty: nothing fits, or nothing was loaded. */
+function NoneFound({ failed, loaded }: { failed: boolean; loaded: boolean }): ReactNode {
+  const { t } = useTranslation('admin')
+  if (loaded) return t('noneFound')
+  return failed ? t('notLoaded', { ns: 'common' }) : t('loading', { ns: 'common' })
+}
+
 export function VillageBox({ value, onChange, shown, common, filter }: Props): ReactNode {
   const { t } = useTranslation('admin')
   const { data, isError } = useQuery({
@@ -37,7 +44,7 @@ export function VillageBox({ value, onChange, shown, common, filter }: Props): R
       searchable
       clearable={!common.required}
       placeholder={filter === true ? t('all') : t('searchVillage')}
-      nothingFoundMessage={isError ? t('notLoaded', { ns: 'common' }) : data === undefined ? t('loading', { ns: 'common' }) : t('noneFound')}
+      nothingFoundMessage={<NoneFound failed={isError} loaded={data !== undefined} />}
       data={known || value === '' ? options : [{ value, label: shown ?? value }, ...options]}
       value={value === '' ? null : value}
       onChange={(next) => { onChange(next ?? '') }}
@@ -46,13 +53,23 @@ export function VillageBox({ value, onChange, shown, common, filter }: Props): R
   )
 }
 
+interface Option {
+  value: string
+  label: string
+}
+
+const currentOf = (value: string, chosen: Option | null, shown: string | undefined): Option | null => {
+  if (value === '') return null
+  return chosen?.value === value ? chosen : { value, label: shown ?? value }
+}
+
 export function ReferenceBox({ plugin, field, value, onChange, shown, common, filter }: Props): ReactNode {
   const { t } = useTranslation('admin')
   const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null)
+  const [chosen, setChosen] = useState<Option | null>(null)
   const [asked] = useDebouncedValue(search, TYPING_MS)
   const resource = field.resource ?? ''
-  const current = value === '' ? null : (chosen?.value === value ? chosen : { value, label: shown ?? value })
+  const current = currentOf(value, chosen, shown)
   const q = asked === current?.label ? '' : asked
   const { data, isError } = useQuery({
     queryKey: ['choices', plugin, resource, q],
@@ -74,7 +91,7 @@ export function ReferenceBox({ plugin, field, value, onChange, shown, common, fi
       searchable
       clearable={!common.required}
       placeholder={filter === true ? t('all') : t('searchHere')}
-      nothingFoundMessage={isError ? t('notLoaded', { ns: 'common' }) : data === undefined ? t('loading', { ns: 'common' }) : t('noneFound')}
+      nothingFoundMessage={<NoneFound failed={isError} loaded={data !== undefined} />}
       data={current === null || named !== undefined ? options : [current, ...options]}
       filter={({ options: all }) => all}
       value={value === '' ? null : value}

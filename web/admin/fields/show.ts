@@ -1,6 +1,6 @@
 /** Pure: a stored value as people read it. */
 import { inLanguage } from '@/lib/i18n'
-import type { Field, Value } from '../model'
+import type { Field, Kind, Value } from '../model'
 import { decimalText, rupiah } from './numbers'
 import { isPoint, momentToWita, pointText } from './typed'
 
@@ -32,33 +32,28 @@ export function choiceText(field: Field, value: string, language: string): strin
 
 const YES_NO: Record<string, readonly [string, string]> = { id: ['ya', 'tidak'], en: ['yes', 'no'] }
 
+type Writer = (text: string, field: Field, language: string) => string
+
+const quantity: Writer = (text, field, language) => withUnit(decimalText(text, language), field, language)
+
+const WRITERS: Partial<Record<Kind, Writer>> = {
+  boolean: (text, _field, language) => (YES_NO[language] ?? ['ya', 'tidak'])[text === 'true' ? 0 : 1],
+  money: (text, _field, language) => rupiah(text, language),
+  integer: quantity,
+  decimal: quantity,
+  date: (text, _field, language) => dateText(text, language),
+  moment: (text, _field, language) => momentText(text, language),
+  time: (text) => text.slice(0, 5),
+  choice: (text, field, language) => choiceText(field, text, language),
+}
+
 /** `shown`: what a reference or village is called. '–' where nothing is known. */
 export function valueText(field: Field, value: Value | undefined, language: string, shown?: string): string {
   if (value === null || value === undefined || value === '') return '–'
   if (isPoint(value)) return pointText(value)
   const text = String(value)
-  switch (field.kind) {
-    case 'boolean':
-      return (YES_NO[language] ?? ['ya', 'tidak'])[value === true ? 0 : 1]
-    case 'money':
-      return rupiah(text, language)
-    case 'integer':
-    case 'decimal':
-      return withUnit(decimalText(text, language), field, language)
-    case 'date':
-      return dateText(text, language)
-    case 'moment':
-      return momentText(text, language)
-    case 'time':
-      return text.slice(0, 5)
-    case 'choice':
-      return choiceText(field, text, language)
-    case 'reference':
-    case 'village':
-      return shown ?? text
-    default:
-      return text
-  }
+  const write = WRITERS[field.kind]
+  return write === undefined ? (shown ?? text) : write(text, field, language)
 }
 
 export const isNumeric = (field: Field): boolean => ['integer', 'decimal', 'money'].includes(field.kind)

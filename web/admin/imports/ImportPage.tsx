@@ -76,7 +76,7 @@ export function ImportPage({ plugin, page }: Props): ReactNode {
         </p>
         <DropZone busy={check.busy} onFile={take} />
         {problem !== null && <div className={styles.warning} data-bad role="alert" style={{ margin: '12px 0' }}><p>{problem}</p></div>}
-        {preview !== null && <Preview preview={preview} busy={apply.busy} onApply={() => void apply.run(preview.id)} onDrop={() => { setPreview(null) }} />}
+        {preview !== null && <Preview page={page} preview={preview} busy={apply.busy} onApply={() => void apply.run(preview.id)} onDrop={() => { setPreview(null) }} />}
         <History plugin={plugin.name} page={page.name} busy={undo.busy} onUndo={(id) => void undo.run(id)} />
       </div>
     </div>
@@ -121,13 +121,14 @@ function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => voi
 }
 
 interface PreviewProps {
+  page: ResourcePage
   preview: ImportPreview
   busy: boolean
   onApply: () => void
   onDrop: () => void
 }
 
-function Preview({ preview, busy, onApply, onDrop }: PreviewProps): ReactNode {
+function Preview({ page, preview, busy, onApply, onDrop }: PreviewProps): ReactNode {
   const { t } = useTranslation('admin')
   const { faults } = preview
   const some = preview.new + preview.changed > 0
@@ -139,7 +140,7 @@ function Preview({ preview, busy, onApply, onDrop }: PreviewProps): ReactNode {
         ))}
         <div className={styles.count} data-bad={faults.length > 0 || undefined}><span className={styles.dim}>{t('import.count.faults')}</span><b>{faults.length}</b></div>
       </div>
-      <FaultList faults={faults} />
+      <FaultList faults={faults} page={page} />
       <div className={styles.inline} style={{ marginBottom: 14 }}>
         <Button size="sm" loading={busy} disabled={faults.length > 0 || !some} onClick={onApply}>{t('import.apply', { count: preview.new + preview.changed })}</Button>
         <Button size="sm" variant="default" onClick={onDrop}>{t('cancel', { ns: 'common' })}</Button>
@@ -162,7 +163,12 @@ function Preview({ preview, busy, onApply, onDrop }: PreviewProps): ReactNode {
   )
 }
 
-function FaultList({ faults }: { faults: readonly Fault[] }): ReactNode {
+function columnName(page: ResourcePage, name: string, language: string): string {
+  const field = page.fields.find((one) => one.name === name)
+  return field === undefined ? name || '–' : inLanguage(field.label, language)
+}
+
+function FaultList({ faults, page }: { faults: readonly Fault[]; page: ResourcePage }): ReactNode {
   const { t, i18n } = useTranslation('admin')
   if (faults.length === 0) return null
   return (
@@ -174,7 +180,7 @@ function FaultList({ faults }: { faults: readonly Fault[] }): ReactNode {
           {faults.slice(0, MOST_FAULTS).map((fault, at) => (
             <tr key={at}>
               <td>{fault.row ?? '–'}</td>
-              <td>{fault.field === '' ? '–' : fault.field}</td>
+              <td>{columnName(page, fault.field, i18n.language)}</td>
               <td style={{ whiteSpace: 'normal' }}>{inLanguage(fault.message, i18n.language)}</td>
             </tr>
           ))}

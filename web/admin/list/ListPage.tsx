@@ -1,7 +1,7 @@
 /** A resource: its list with search, filters, sorting and pages; the chosen row beside it. */
 import { Button, Menu, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconDownload, IconPlus, IconRefresh, IconSearch, IconUpload } from '@tabler/icons-react'
+import { IconDownload, IconFilter, IconPlus, IconRefresh, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -39,69 +39,95 @@ function useRows({ plugin, page, route }: Props) {
   })
 }
 
+type Found = ReturnType<typeof useRows>
+
+const isNarrowed = ({ q, archived, filters }: PageRoute): boolean => q !== '' || archived || Object.keys(filters).length > 0
+
 export function ListPage(props: Props): ReactNode {
-  const { plugin, page, route } = props
-  const { t, i18n } = useTranslation('admin')
+  const { page, route } = props
   const search = useRef<HTMLInputElement>(null)
   const found = useRows(props)
-  const open = route.row !== null
+  const open = route.row !== null || undefined
   const create = (): void => { go({ ...route, row: 'new' }) }
   useKeys({ '/': () => search.current?.focus(), n: page.can_edit ? create : undefined })
   const rows = found.data?.pages.flatMap(({ items }) => items) ?? []
-  const total = found.data?.pages[0]?.total ?? null
-  const narrowed = route.q !== '' || route.archived || Object.keys(route.filters).length > 0
   return (
-    <div className={styles.page} data-open={open || undefined}>
-      <header className={styles.top}>
-        <h1 tabIndex={-1}>
-          {inLanguage(page.label, i18n.language)}
-          <small>{total === null ? '' : t('list.total', { count: total })}</small>
-        </h1>
-        <span className={styles.grow} />
-        {page.can_edit && (
-          <Button leftSection={<IconPlus size={14} />} onClick={create} rightSection={<span className={styles.key}><KeyHint>n</KeyHint></span>}>
-            {t('newOne', { one: inLanguage(page.one, i18n.language) })}
-          </Button>
-        )}
-        {page.importable && page.can_edit && (
-          <Button variant="default" leftSection={<IconUpload size={14} />} onClick={() => { go(pageRoute(plugin.name, page.name, { importing: true })) }}>
-            {t('import.open')}
-          </Button>
-        )}
-        <ExportMenu {...props} />
-      </header>
+    <div className={styles.page} data-open={open}>
+      <Head {...props} total={found.data?.pages[0]?.total ?? null} onCreate={create} />
       <Tools {...props} search={search} />
-      {found.isError && (
-        <div className={styles.warning} role="alert">
-          <p>{rows.length > 0 ? t('list.old', { time: clockTime(found.dataUpdatedAt) }) : errorText(found.error).title}</p>
-          <Button variant="default" onClick={() => void found.refetch()}>{t('retry', { ns: 'common' })}</Button>
-        </div>
-      )}
-      <div className={styles.work} data-open={open || undefined}>
+      <Problem found={found} some={rows.length > 0} />
+      <div className={styles.work} data-open={open}>
         <div className={styles.listBox} aria-busy={found.isFetching}>
-          {rows.length > 0 ? (
-            <RowTable page={page} route={route} rows={rows} />
-          ) : (
-            <EmptyState loaded={found.data !== undefined}>
-              <p>{narrowed ? t('list.nothingFits') : inLanguage(page.empty, i18n.language)}</p>
-              {narrowed && <Button variant="default" onClick={() => { go(pageRoute(plugin.name, page.name)) }}>{t('list.showAll')}</Button>}
-            </EmptyState>
-          )}
+          {rows.length > 0 ? <RowTable page={page} route={route} rows={rows} /> : <Nothing {...props} loaded={found.data !== undefined} />}
         </div>
         {open && <RowPanel key={route.row} {...props} />}
       </div>
-      <footer className={styles.foot}>
-        <span>{rows.length > 0 ? (total === null ? t('list.shownOnly', { count: rows.length }) : t('list.shown', { count: rows.length, total })) : ''}</span>
-        {found.hasNextPage && (
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>{t('list.more')}</Button>
-        )}
-        <span className={styles.grow} />
-        <span>{found.data === undefined ? '' : t('list.loadedAt', { time: clockTime(found.dataUpdatedAt) })}</span>
-        <Button variant="subtle" leftSection={<IconRefresh size={14} />} loading={found.isRefetching} onClick={() => void found.refetch()}>
-          {t('reload')}
-        </Button>
-      </footer>
+      <Foot found={found} count={rows.length} />
     </div>
+  )
+}
+
+function Head({ plugin, page, route, total, onCreate }: Props & { total: number | null; onCreate: () => void }): ReactNode {
+  const { t, i18n } = useTranslation('admin')
+  return (
+    <header className={styles.top}>
+      <h1 tabIndex={-1}>
+        {inLanguage(page.label, i18n.language)}
+        <small>{total === null ? '' : t('list.total', { count: total })}</small>
+      </h1>
+      <span className={styles.grow} />
+      {page.can_edit && (
+        <Button leftSection={<IconPlus size={14} />} onClick={onCreate} rightSection={<span className={styles.key}><KeyHint>n</KeyHint></span>}>
+          {t('newOne', { one: inLanguage(page.one, i18n.language) })}
+        </Button>
+      )}
+      {page.importable && (
+        <Button variant="default" leftSection={<IconUpload size={14} />} onClick={() => { go(pageRoute(plugin.name, page.name, { importing: true })) }}>
+          {t('import.open')}
+        </Button>
+      )}
+      <ExportMenu plugin={plugin} page={page} route={route} />
+    </header>
+  )
+}
+
+function Problem({ found, some }: { found: Found; some: boolean }): ReactNode {
+  const { t } = useTranslation('admin')
+  if (!found.isError) return null
+  return (
+    <div className={styles.warning} role="alert">
+      <p>{some ? t('list.old', { time: clockTime(found.dataUpdatedAt) }) : errorText(found.error).title}</p>
+      <Button variant="default" onClick={() => void found.refetch()}>{t('retry', { ns: 'common' })}</Button>
+    </div>
+  )
+}
+
+function Nothing({ plugin, page, route, loaded }: Props & { loaded: boolean }): ReactNode {
+  const { t, i18n } = useTranslation('admin')
+  const narrowed = isNarrowed(route)
+  return (
+    <EmptyState loaded={loaded}>
+      <p>{narrowed ? t('list.nothingFits') : inLanguage(page.empty, i18n.language)}</p>
+      {narrowed && <Button variant="default" onClick={() => { go(pageRoute(plugin.name, page.name)) }}>{t('list.showAll')}</Button>}
+    </EmptyState>
+  )
+}
+
+function Foot({ found, count }: { found: Found; count: number }): ReactNode {
+  const { t } = useTranslation('admin')
+  const total = found.data?.pages[0]?.total ?? null
+  return (
+    <footer className={styles.foot}>
+      <span>{count > 0 && (total === null ? t('list.shownOnly', { count }) : t('list.shown', { count, total }))}</span>
+      {found.hasNextPage && (
+        <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>{t('list.more')}</Button>
+      )}
+      <span className={styles.grow} />
+      <span>{found.data === undefined ? '' : t('list.loadedAt', { time: clockTime(found.dataUpdatedAt) })}</span>
+      <Button variant="subtle" aria-label={t('reload')} loading={found.isRefetching} onClick={() => void found.refetch()}>
+        <IconRefresh size={16} />
+      </Button>
+    </footer>
   )
 }
 
@@ -112,9 +138,13 @@ function Tools({ plugin, page, route, search }: Props & { search: React.RefObjec
     const rest = Object.entries(route.filters).filter(([other]) => other !== name)
     go({ ...route, filters: Object.fromEntries(value === '' ? rest : [...rest, [name, value]]) }, true)
   }
+  const [all, setAll] = useState(isNarrowed(route) && route.q === '')
   return (
-    <div className={styles.tools} role="search">
+    <div className={styles.tools} role="search" data-all={all || undefined}>
       {page.search && <SearchBox route={route} input={search} />}
+      <div className={styles.filterButton}>
+        <Button variant="default" aria-expanded={all} leftSection={<IconFilter size={14} />} onClick={() => { setAll(!all) }}>{t('list.filters')}</Button>
+      </div>
       {filters.map((field) => (
         <FieldBox key={field.name} filter plugin={plugin.name} field={field} value={route.filters[field.name] ?? ''} onChange={(value) => { filter(field.name, value) }} />
       ))}

@@ -23,17 +23,20 @@ function kindOf(schema: JsonSchema): Kind | null {
   return FORMATS[schema.format ?? ''] ?? ((schema.maxLength ?? 0) > LONG_FROM ? 'long_text' : 'text')
 }
 
+/** Words of our own where the module gives them, else the schema's. */
+function wordsOf(name: string, { label, title, hint, description }: JsonSchema): Pick<Field, 'label' | 'hint'> {
+  const both = (text: string): Field['label'] => ({ id: text, en: text })
+  return { label: label ?? both(title ?? name), hint: hint ?? (description === undefined ? null : both(description)) }
+}
+
 function fieldOf(name: string, given: JsonSchema): Field[] {
   const { schema, optional } = inner(given)
   const kind = kindOf(schema)
   if (kind === null) return []
-  const label = schema.label ?? { id: schema.title ?? name, en: schema.title ?? name }
-  const hint = schema.hint ?? (schema.description === undefined ? null : { id: schema.description, en: schema.description })
   return [{
     name,
-    label,
+    ...wordsOf(name, schema),
     kind,
-    hint,
     required: !optional && kind !== 'text' && kind !== 'long_text',
     choices: (schema.enum ?? []).map((value) => ({ value: String(value), label: { id: String(value), en: String(value) } })),
     resource: null,

@@ -36,22 +36,26 @@ export function PeoplePage({ chosen }: { chosen: string | null }): ReactNode {
       <SearchLine value={q} onChange={setQ} />
       <div className={styles.work} data-open={open || undefined}>
         <div className={styles.listBox}>
-          {people.data === undefined ? (people.isError ? <EmptyState loaded={false}>{null}</EmptyState> : <Loader m="md" />)
-            : shown.length === 0 ? <EmptyState loaded>{t('list.nothingFits')}</EmptyState>
-            : <PeopleTable people={shown} modules={modules.data ?? []} chosen={chosen} />}
+          <PeopleTable people={people.data === undefined ? null : shown} failed={people.isError} modules={modules.data ?? []} chosen={chosen} />
         </div>
-        {open && (
-          <aside className={styles.side} aria-label={person?.display_name ?? t('people.add')}>
-            <header className={styles.sideHead}>
-              <h2>{person?.display_name ?? t('people.add')}</h2>
-              <span className={styles.key}><KeyHint>Esc</KeyHint></span>
-              <CloseButton aria-label={t('closePanel')} onClick={close} />
-            </header>
-            <PersonForm key={chosen} person={person} modules={modules.data ?? []} onClose={close} />
-          </aside>
-        )}
+        {open && <PersonPanel person={person} modules={modules.data ?? []} onClose={close} />}
       </div>
     </div>
+  )
+}
+
+function PersonPanel({ person, modules, onClose }: { person: PersonView | null; modules: readonly ModuleView[]; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('admin')
+  const title = person?.display_name ?? t('people.add')
+  return (
+    <aside className={styles.side} aria-label={title}>
+      <header className={styles.sideHead}>
+        <h2>{title}</h2>
+        <span className={styles.key}><KeyHint>Esc</KeyHint></span>
+        <CloseButton aria-label={t('closePanel')} onClick={onClose} />
+      </header>
+      <PersonForm key={person?.id ?? 'new'} person={person} modules={modules} onClose={onClose} />
+    </aside>
   )
 }
 
@@ -80,18 +84,22 @@ function SearchInput({ inputRef, label, value, onChange }: SearchInputProps): Re
 }
 
 interface TableProps {
-  people: readonly PersonView[]
+  /** Null: not loaded. */
+  people: readonly PersonView[] | null
+  failed: boolean
   modules: readonly ModuleView[]
   chosen: string | null
 }
 
-function PeopleTable({ people, modules, chosen }: TableProps): ReactNode {
+function PeopleTable({ people, failed, modules, chosen }: TableProps): ReactNode {
   const { t, i18n } = useTranslation('admin')
   const grantsOf = (person: PersonView): string => {
     if (person.roles.includes('admin')) return t('people.allGrants')
     const names = modules.filter(({ permissions }) => permissions.some(({ name }) => person.grants.includes(name)))
     return names.map(({ title }) => inLanguage(title, i18n.language)).join(', ')
   }
+  if (people === null) return failed ? <EmptyState loaded={false}>{null}</EmptyState> : <Loader m="md" />
+  if (people.length === 0) return <EmptyState loaded>{t('list.nothingFits')}</EmptyState>
   const head = ['people.name', 'people.username', 'people.roles', 'people.grants', 'people.state'] as const
   return (
     <table className={`${styles.table} ${styles.rows}`}>

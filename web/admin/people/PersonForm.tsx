@@ -31,6 +31,8 @@ const editOf = (person: PersonView | null): PersonEdit => ({
   disabled: person?.disabled ?? false,
 })
 
+const isWhole = (username: string, password: string): boolean => username.trim() !== '' && password.length >= LEAST_PASSWORD
+
 const newPerson = ({ display_name, roles, grants }: PersonEdit, username: string, password: string) => ({
   display_name, roles, grants, username: username.trim(), password,
 })
@@ -75,7 +77,7 @@ export function PersonForm({ person, modules, onClose }: Props): ReactNode {
       onError: take,
     },
   )
-  const ready = edit.display_name.trim() !== '' && (person !== null || (username.trim() !== '' && password.length >= LEAST_PASSWORD))
+  const ready = edit.display_name.trim() !== '' && (person !== null || isWhole(username, password))
   const submit = (): void => { if (ready) void run(edit) }
   useKeys({ 'Ctrl+Enter': submit })
   return (
@@ -84,12 +86,7 @@ export function PersonForm({ person, modules, onClose }: Props): ReactNode {
         <div className={styles.form}>
           {said[''] !== undefined && <Alert color="alert" role="alert">{said['']}</Alert>}
           <TextInput label={t('people.name')} required error={said.display_name} value={edit.display_name} onChange={(event) => { change({ display_name: event.currentTarget.value }) }} />
-          {person === null && (
-            <>
-              <TextInput label={t('people.username')} required error={said.username} autoCapitalize="none" autoComplete="off" spellCheck={false} value={username} onChange={(event) => { setUsername(event.currentTarget.value) }} />
-              <PasswordInput label={t('people.password')} description={t('people.passwordHint', { count: LEAST_PASSWORD })} required error={said.password} autoComplete="new-password" value={password} onChange={(event) => { setPassword(event.currentTarget.value) }} />
-            </>
-          )}
+          {person === null && <Credentials said={said} username={username} password={password} onUsername={setUsername} onPassword={setPassword} />}
           <fieldset className={styles.grants}>
             <legend>{t('people.roles')}</legend>
             {ROLES.map((role) => (
@@ -108,6 +105,24 @@ export function PersonForm({ person, modules, onClose }: Props): ReactNode {
         <Button loading={busy} disabled={!ready || !dirty || saved} onClick={submit} rightSection={<span className={styles.key}><KeyHint>Ctrl+↵</KeyHint></span>}>{t('save', { ns: 'common' })}</Button>
         <Button variant="default" onClick={onClose}>{t('cancel', { ns: 'common' })}</Button>
       </footer>
+    </>
+  )
+}
+
+interface CredentialsProps {
+  said: Record<string, string>
+  username: string
+  password: string
+  onUsername: (text: string) => void
+  onPassword: (text: string) => void
+}
+
+function Credentials({ said, username, password, onUsername, onPassword }: CredentialsProps): ReactNode {
+  const { t } = useTranslation('admin')
+  return (
+    <>
+      <TextInput label={t('people.username')} required error={said.username} autoCapitalize="none" autoComplete="off" spellCheck={false} value={username} onChange={(event) => { onUsername(event.currentTarget.value) }} />
+      <PasswordInput label={t('people.password')} description={t('people.passwordHint', { count: LEAST_PASSWORD })} required error={said.password} autoComplete="new-password" value={password} onChange={(event) => { onPassword(event.currentTarget.value) }} />
     </>
   )
 }

@@ -37,8 +37,8 @@ function seriesOf(block: ChartBlock, { scheme, language }: Look): uPlot.Series[]
       width: 2,
       spanGaps: false,
       value: (_self: uPlot, value: number | null) => (value === null ? '–' : `${decimalText(String(value), language)} ${block.unit}`.trim()),
-      ...(isBar(block) ? { fill: `${colour}88`, paths: bars, points: { show: false } } : { dash: dashOf(at), points: { size: 5 } }),
-    } as uPlot.Series
+      ...(isBar(block) ? { fill: `${colour}88`, ...(bars === undefined ? {} : { paths: bars }), points: { show: false } } : { dash: dashOf(at), points: { size: 5 } }),
+    }
   })
 }
 
@@ -62,7 +62,7 @@ function optionsOf(block: ChartBlock, look: Look): uPlot.Options {
       },
       { ...axis, size: 74, values: (_self, values) => values.map((value) => decimalText(String(value), look.language)) },
     ],
-    series: [{ label: '', value: (_self, at) => (at === null ? '' : (block.labels[at] ?? '')) }, ...seriesOf(block, look)],
+    series: [{ label: ' ', value: (_self, at: number | null) => (at === null ? '' : (block.labels[at] ?? '')) }, ...seriesOf(block, look)],
   }
 }
 

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { inLanguage } from '@/lib/i18n'
-import { clockTime, EmptyState, errorText, ShapeMark } from '@/lib/ui'
+import { clockTime, EmptyState, errorText, ShapeMark, TONES } from '@/lib/ui'
 import styles from '../admin.module.css'
 import { plugins } from '../api'
 import { FieldBox } from '../fields/FieldBox'
@@ -13,7 +13,6 @@ import { parseTyped } from '../fields/typed'
 import type { Block, ChartBlock, FactsBlock, Field, NoteBlock, PluginView, ReportPage as Page, TableBlock } from '../model'
 import { go } from '../navigation'
 import type { PageRoute } from '../route'
-import { TONES } from '../tones'
 
 interface Props {
   plugin: PluginView

@@ -40,7 +40,7 @@ function Change({ change, page }: { change: RowChange; page: ResourcePage }): Re
       <b>{what}</b> <span className={styles.dim}>{momentText(change.at, i18n.language)} · {change.by === '' ? t('history.program') : change.by}</span>
       {change.changes.map(({ field: name, label, before, after }) => {
         const field = page.fields.find((one) => one.name === name)
-        const text = (value: Value): string => (field === undefined ? String(value ?? '–') : valueText(field, value, i18n.language))
+        const text = (value: Value): string => (field === undefined ? '…' : valueText(field, value, i18n.language))
         return (
           <div key={name}>
             {inLanguage(label, i18n.language)}: {before === null ? '' : `${text(before)} → `}{text(after)}

@@ -15,7 +15,7 @@ import { typedRow } from '../fields/typed'
 import type { PluginView, ResourcePage, Row, Values } from '../model'
 import { go, useGuard } from '../navigation'
 import type { PageRoute } from '../route'
-import { useFields } from '../useFields'
+import { useFields, type FieldsState } from '../useFields'
 import { useKeys } from '../useKeys'
 import { RowActions } from './RowActions'
 import { RowHistory } from './RowHistory'
@@ -81,77 +81,98 @@ interface RowFormProps extends PanelProps {
   onFresh: (row: Row) => void
 }
 
-function RowForm(props: RowFormProps): ReactNode {
+interface RowFormState {
+  form: FieldsState
+  editable: boolean
+  /** Typed before a reload and brought back. */
+  restored: boolean
+  /** Somebody else has stored a newer version. */
+  stale: boolean
+  busy: boolean
+  submit: () => void
+  /** Throws away what was typed. */
+  drop: () => void
+  /** Loads the newest version in place of what was typed. */
+  reload: () => void
+  changed: (row: Row) => void
+}
+
+/** Adds the row, or edits the version that it was begun with. */
+function stored({ plugin, page, row }: RowFormProps, version: number | null, key: string, values: Values): Promise<Row> {
+  if (row === null) return records.add(plugin.name, page.name, values, { key })
+  return records.edit(plugin.name, page.name, row.id, values, { key, ifMatch: version ?? row.version })
+}
+
+const isEditable = ({ page, row }: RowFormProps): boolean => page.can_edit && (row === null || row.archived_at === null)
+
+function useRowForm(props: RowFormProps): RowFormState {
   const { plugin, page, route, row, onFresh } = props
   const { t, i18n } = useTranslation('admin')
   const client = useQueryClient()
   const draft = `${plugin.name}/${page.name}/${row?.id ?? 'new'}`
   const [kept] = useState(() => readDraft(draft, Date.now()))
   const [stale, setStale] = useState(false)
-  const editable = page.can_edit && row?.archived_at == null
   const initial = typedRow(page.fields, row?.values ?? null, i18n.language)
-  const version = row?.version ?? null
-  const form = useFields({ fields: page.fields, initial, restored: kept?.typed ?? null, draft, version: kept?.version ?? version })
+  const version = kept?.version ?? row?.version ?? null
+  const editable = isEditable(props)
+  const form = useFields({ fields: page.fields, initial, restored: kept?.typed ?? null, draft, version })
   useGuard(form.dirty)
-
   const changed = (next: Row): void => {
     client.setQueryData(['row', plugin.name, page.name, next.id], next)
     void client.invalidateQueries({ queryKey: ['rows', plugin.name] })
     void client.invalidateQueries({ queryKey: ['history', plugin.name, page.name, next.id] })
+    onFresh(next)
   }
-  const save = useCommand(
-    (key: string, values: Values) =>
-      row === null
-        ? records.add(plugin.name, page.name, values, { key })
-        : records.edit(plugin.name, page.name, row.id, values, { key, ifMatch: kept?.version ?? row.version }),
-    {
-      onDone: (next) => {
-        form.reset(form.typed)
-        changed(next)
-        showDone(t('saved', { title: next.title }))
-        if (row === null) setTimeout(() => { go({ ...route, row: null }) }) // after the guard has let go
-        else onFresh(next)
-      },
-      onError: (error) => {
-        if (form.take(error)) return true
-        if (row === null || !isStale(error)) return false
-        setStale(true)
-        return true
-      },
+  const send = (key: string, values: Values): Promise<Row> => stored(props, version, key, values)
+  const save = useCommand(send, {
+    onDone: (next) => {
+      form.reset(form.typed)
+      changed(next)
+      showDone(t('saved', { title: next.title }))
+      if (row === null) setTimeout(() => { go({ ...route, row: null }) }) // after the guard has let go
     },
-  )
-  const reload = (): void => {
-    if (row === null) return
-    records.one(plugin.name, page.name, row.id).then((fresh) => {
-      dropDraft(draft)
-      form.reset(initial)
-      changed(fresh)
-      onFresh(fresh)
-    }, showError)
+    onError: (error) => {
+      const old = row !== null && isStale(error)
+      setStale(old)
+      return form.take(error) || old
+    },
+  })
+  return {
+    form,
+    editable,
+    restored: kept !== null && form.dirty,
+    stale,
+    busy: save.busy,
+    changed,
+    drop: () => { form.reset(initial) },
+    submit: () => {
+      const values = editable ? form.check() : null
+      if (values !== null) void save.run(values)
+    },
+    reload: () => {
+      records.one(plugin.name, page.name, route.row ?? '').then((fresh) => {
+        dropDraft(draft)
+        form.reset(initial)
+        changed(fresh)
+      }, showError)
+    },
   }
+}
+
+function RowForm(props: RowFormProps): ReactNode {
+  const { plugin, page, route, row } = props
+  const { t, i18n } = useTranslation('admin')
+  const state = useRowForm(props)
+  const { form, editable, submit } = state
   const close = (): void => { go({ ...route, row: null }) }
-  const submit = (): void => {
-    const values = editable ? form.check() : null
-    if (values !== null) void save.run(values)
-  }
   useKeys({ Escape: close, 'Ctrl+Enter': submit })
   const title = row === null ? t('newOne', { one: inLanguage(page.one, i18n.language) }) : row.title
   return (
     <aside className={styles.side} aria-label={title}>
       <PanelHead title={title} onClose={close} />
       <div className={styles.sideBody}>
-        {row !== null && <RowActions plugin={plugin} page={page} row={row} dirty={form.dirty} onDone={(next) => { changed(next); onFresh(next) }} />}
-        {stale && (
-          <Alert color="alert" role="alert" title={t('stale.title')} mb="md">
-            <p>{t('stale.text')}</p>
-            <Button variant="default" onClick={reload}>{t('stale.reload')}</Button>
-          </Alert>
-        )}
-        {kept !== null && form.dirty && (
-          <p className={styles.dim}>
-            {t('draft.restored')} <Button variant="subtle" onClick={() => { form.reset(initial) }}>{t('draft.drop')}</Button>
-          </p>
-        )}
+        {row !== null && <RowActions plugin={plugin} page={page} row={row} dirty={form.dirty} onDone={state.changed} />}
+        <Warnings state={state} />
         {editable ? (
           <form noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
             <Fields plugin={plugin.name} fields={page.fields} form={form} shown={row?.shown ?? {}} />
@@ -163,17 +184,41 @@ function RowForm(props: RowFormProps): ReactNode {
         {editable && <Untyped page={page} row={row} />}
         {row !== null && <RowHistory plugin={plugin.name} page={page} row={row} />}
       </div>
-      {editable && (
-        <footer className={styles.sideFoot}>
-          <Button loading={save.busy} disabled={row !== null && !form.dirty} onClick={submit} rightSection={<span className={styles.key}><KeyHint>Ctrl+↵</KeyHint></span>}>
-            {t('save', { ns: 'common' })}
-          </Button>
-          <Button variant="default" onClick={close}>{t('cancel', { ns: 'common' })}</Button>
-          <span className={styles.grow} />
-          {row !== null && <span className={styles.dim}>{t('changedAt', { time: momentText(row.updated_at, i18n.language) })}</span>}
-        </footer>
-      )}
+      {editable && <PanelFoot state={state} row={row} onClose={close} />}
     </aside>
+  )
+}
+
+function Warnings({ state }: { state: RowFormState }): ReactNode {
+  const { t } = useTranslation('admin')
+  return (
+    <>
+      {state.stale && (
+        <Alert color="alert" role="alert" title={t('stale.title')} mb="md">
+          <p>{t('stale.text')}</p>
+          <Button variant="default" onClick={state.reload}>{t('stale.reload')}</Button>
+        </Alert>
+      )}
+      {state.restored && (
+        <p className={styles.dim}>
+          {t('draft.restored')} <Button variant="subtle" onClick={state.drop}>{t('draft.drop')}</Button>
+        </p>
+      )}
+    </>
+  )
+}
+
+function PanelFoot({ state, row, onClose }: { state: RowFormState; row: Row | null; onClose: () => void }): ReactNode {
+  const { t, i18n } = useTranslation('admin')
+  return (
+    <footer className={styles.sideFoot}>
+      <Button loading={state.busy} disabled={row !== null && !state.form.dirty} onClick={state.submit} rightSection={<span className={styles.key}><KeyHint>Ctrl+↵</KeyHint></span>}>
+        {t('save', { ns: 'common' })}
+      </Button>
+      <Button variant="default" onClick={onClose}>{t('cancel', { ns: 'common' })}</Button>
+      <span className={styles.grow} />
+      {row !== null && <span className={styles.dim}>{t('changedAt', { time: momentText(row.updated_at, i18n.language) })}</span>}
+    </footer>
   )
 }
 

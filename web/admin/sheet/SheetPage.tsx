@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { newKey } from '@/lib/api'
 import type { UserView } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
-import { EmptyState, KeyHint, showDone } from '@/lib/ui'
+import { EmptyState, KeyHint, showDone, showError } from '@/lib/ui'
 import styles from '../admin.module.css'
 import { plugins } from '../api'
 import { FieldBox } from '../fields/FieldBox'
@@ -14,12 +14,13 @@ import { decimalText } from '../fields/numbers'
 import { momentText } from '../fields/show'
 import { parseForm, typedRow, type Flaw } from '../fields/typed'
 import { keep, readKept } from '../kept'
-import type { PluginView, SheetPage as Page, SheetRow } from '../model'
+import type { PluginView, SheetBody, SheetPage as Page, SheetRow } from '../model'
 import { useStatusOfServer } from '../server'
 import { useKeys } from '../useKeys'
 import { aboutOf, wireHead } from './about'
 import { changeText, lineOf, progressOf, readBegun, type Begun, type Line, type Progress } from './entries'
 import { sheetSender, useWaiting } from './sender'
+import type { WaitingSheet } from './waiting'
 import { StoppedSheet } from './WaitingPage'
 
 interface Props {
@@ -68,6 +69,22 @@ function useBegun({ plugin, page, user }: Props): [Begun, (change: Partial<Begun
   return [begun, change, () => { setBegun((before) => fresh(before.head)) }]
 }
 
+function finished({ plugin, page, user }: Props, key: string, body: SheetBody, language: string): WaitingSheet {
+  return {
+    key,
+    user: user.id,
+    plugin: plugin.name,
+    sheet: page.name,
+    label: page.label,
+    about: aboutOf(plugin.name, page.head, body.head, language),
+    body,
+    at: Date.now(),
+    state: 'waiting',
+    said: '',
+    jumps: [],
+  }
+}
+
 export function SheetPage(props: Props): ReactNode {
   const { plugin, page, user } = props
   const { t, i18n } = useTranslation('admin')
@@ -90,20 +107,10 @@ export function SheetPage(props: Props): ReactNode {
     }
     const entries = Object.fromEntries(lines.flatMap(({ row, value }) => (value === null ? [] : [[row.key, value]])))
     const confirmed = lines.filter((line) => line.confirmed).map(({ row }) => row.key)
-    const kept = sheetSender.add({
-      key: begun.key,
-      user: user.id,
-      plugin: plugin.name,
-      sheet: page.name,
-      label: page.label,
-      about: aboutOf(plugin.name, page.head, head, i18n.language),
-      body: { head, entries, confirmed },
-      at: Date.now(),
-      state: 'waiting',
-      said: '',
-      jumps: [],
-    })
-    if (!kept) return
+    if (!sheetSender.add(finished(props, begun.key, { head, entries, confirmed }, i18n.language))) {
+      showError(new Error('the device keeps nothing'))
+      return
+    }
     clear()
     showDone(t('sheet.kept'))
   }
@@ -193,6 +200,15 @@ function toNext(event: KeyboardEvent<HTMLInputElement>): void {
   boxes[boxes.indexOf(event.currentTarget) + 1]?.focus()
 }
 
+function LineSaid({ line: { row, value, wrong, jump, confirmed }, places, onConfirm }: Pick<LineProps, 'line' | 'places' | 'onConfirm'>): ReactNode {
+  const { t } = useTranslation('admin')
+  if (wrong) return t(places > 0 ? 'sheet.notNumber' : 'flaw.integer', { places })
+  if (!jump || value === null || row.last === null) return null
+  return (
+    <Checkbox label={t('sheet.jump', { change: changeText(value, row.last) })} checked={confirmed} onChange={(event) => { onConfirm(event.currentTarget.checked) }} />
+  )
+}
+
 function LineBox({ line, text, places, onChange, onConfirm }: LineProps): ReactNode {
   const { t, i18n } = useTranslation('admin')
   const id = useId()
@@ -218,12 +234,9 @@ function LineBox({ line, text, places, onChange, onConfirm }: LineProps): ReactN
         onKeyDown={toNext}
         onBlur={() => { if (value !== null) onChange(decimalText(value, i18n.language)) }}
       />
-      <p id={`${id}-said`} hidden={!wrong && !jump}>
-        {wrong && t(places > 0 ? 'sheet.notNumber' : 'flaw.integer', { places })}
-        {jump && value !== null && row.last !== null && (
-          <Checkbox label={t('sheet.jump', { change: changeText(value, row.last) })} checked={confirmed} onChange={(event) => { onConfirm(event.currentTarget.checked) }} />
-        )}
-      </p>
+      <div className={styles.lineSaid} id={`${id}-said`} hidden={!wrong && !jump}>
+        <LineSaid line={line} places={places} onConfirm={onConfirm} />
+      </div>
     </div>
   )
 }

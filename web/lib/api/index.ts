@@ -108,3 +108,11 @@ export const push = {
   subscribe: (subscription: PushSubscriptionJSON, o?: CommandOptions) =>
     command<void>('POST', '/push/subscriptions', { endpoint: subscription.endpoint, keys: subscription.keys }, o),
 }
+
+/** What the modules show on the centre's own screens. */
+export const modules = {
+  tiles: (lang: string, o?: RequestOptions) => get<{ tiles: T.PluginTile[] }>(`/plugins/tiles${query({ lang })}`, o).then(({ tiles }) => tiles),
+  layers: (o?: RequestOptions) => get<T.PluginLayer[]>('/plugins/layers', o),
+  layer: (plugin: string, name: string, lang: string, o?: RequestOptions) =>
+    get<T.LayerFeatures>(`/plugins/${id(plugin)}/layers/${id(name)}${query({ lang })}`, o),
+}

@@ -225,3 +225,32 @@ export interface KpisToday {
   dispatch_p50_s: number | null
   response_p50_s: number | null
 }
+
+export type Tone = 'plain' | 'good' | 'warn' | 'bad'
+
+export interface PluginTile {
+  plugin: string
+  name: string
+  label: Text
+  /** Null: the module gave none. */
+  value: string | null
+  unit: string
+  tone: Tone
+  hint: string
+  at: string
+}
+
+export interface PluginLayer {
+  plugin: string
+  name: string
+  label: Text
+}
+
+export interface LayerFeatures {
+  type: 'FeatureCollection'
+  features: {
+    type: 'Feature'
+    geometry: { type: 'Point'; coordinates: [number, number] }
+    properties: { title: string; text: string; link: string | null; tone: Tone }
+  }[]
+}

@@ -2,7 +2,7 @@
 import { Center, Loader } from '@mantine/core'
 import { Component, lazy, Suspense, type ReactNode } from 'react'
 import type { IncidentView, Point, UnitView } from '@/lib/events/generated'
-import type { DraftPoint } from './features'
+import type { DraftPoint, ExtraFeature } from './features'
 import { MapList } from './MapList'
 import { useMapTexts } from './texts'
 
@@ -21,6 +21,8 @@ export interface LiveMapProps {
   selectedUnitId?: string | null
   /** The place that the call-taker is picking, with its accuracy as a circle. */
   draftPoint?: DraftPoint | null
+  /** Marks of the modules' layers. */
+  extra?: readonly ExtraFeature[]
   /** A click where neither an incident nor a unit is. */
   onPick?: (point: Point) => void
   onSelectIncident?: (id: string) => void

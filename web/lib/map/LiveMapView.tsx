@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState, type ReactNode, type RefCallb
 import type { Point } from '@/lib/events/generated'
 import { live, useLive } from '@/lib/store'
 import { MapEngine, type MapActs } from './engine'
-import { assignmentLines, draftFeatures, incidentFeatures, unitFeatures } from './features'
+import { assignmentLines, draftFeatures, extraFeatures, incidentFeatures, unitFeatures } from './features'
 import { boxAround } from './geo'
 import type { LiveMapProps } from './LiveMap'
 import { MapList } from './MapList'
@@ -63,7 +63,7 @@ function useCoarseNow(): number {
 
 /** Hands the engine what is to be drawn, source by source, so that a moved unit does not rebuild the incidents. */
 function useFeed(engine: MapEngine | null, props: LiveMapProps): void {
-  const { incidents, units, selectedIncidentId = null, selectedUnitId = null, draftPoint = null } = props
+  const { incidents, units, selectedIncidentId = null, selectedUnitId = null, draftPoint = null, extra } = props
   const positions = useLive((state) => state.positions)
   const assignments = useLive((state) => state.assignments)
   const now = useCoarseNow()
@@ -78,6 +78,9 @@ function useFeed(engine: MapEngine | null, props: LiveMapProps): void {
   useEffect(() => {
     engine?.feed('draft', draftFeatures(draftPoint))
   }, [engine, draftPoint])
+  useEffect(() => {
+    engine?.feed('extra', extraFeatures(extra ?? []))
+  }, [engine, extra])
 }
 
 /** Moves the view when something is selected, picked or asked for. */

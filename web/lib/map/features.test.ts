@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assignment, incident, unit } from '@/lib/store/fixtures'
-import { assignmentLines, draftFeatures, incidentFeatures, shortNumber, standingOf, unitFeatures } from './features'
+import { assignmentLines, draftFeatures, incidentFeatures, shortNumber, standingOf, unitFeatures, extraFeatures } from './features'
 import { boxAround, circleAround, distanceM } from './geo'
 import { glyphOf } from './glyphs'
 
@@ -116,4 +116,9 @@ describe('geometry', () => {
     })
     expect(boxAround([])).toBeNull()
   })
+})
+
+test('a mark of a layer gets the shape of its tone', () => {
+  const mark = { type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [116.7, -1.3] as [number, number] }, properties: { title: 'Pantai', text: '', link: null, tone: 'warn' as const } }
+  expect(extraFeatures([mark]).features[0]).toMatchObject({ geometry: mark.geometry, properties: { title: 'Pantai', icon: 'extra-warn' } })
 })

@@ -51,6 +51,25 @@ export interface LineProperties {
   selected: boolean
 }
 
+/** A mark of a module's layer. */
+export interface ExtraFeature {
+  type: 'Feature'
+  geometry: { type: 'Point'; coordinates: [number, number] }
+  properties: { title: string; text: string; link: string | null; tone: 'plain' | 'good' | 'warn' | 'bad' }
+}
+
+/** Marks of layers with the picture of their tone: a shape besides the colour. */
+export function extraFeatures(features: readonly ExtraFeature[]): FeatureCollection<GeoPoint> {
+  return {
+    type: 'FeatureCollection',
+    features: features.map(({ geometry, properties }) => ({
+      type: 'Feature',
+      geometry,
+      properties: { title: properties.title, text: properties.text, icon: `extra-${properties.tone}` },
+    })),
+  }
+}
+
 const position = ({ lat, lon }: Point): Position => [lon, lat]
 
 /** '2026-000123' → '123'. */

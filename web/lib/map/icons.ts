@@ -1,7 +1,7 @@
 /** Symbols drawn on a canvas once per theme and given to the map as images. Priority is shape and colour, never colour alone. */
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { Priority } from '@/lib/events/generated'
-import { PRIORITY, SHAPE_PATH } from '@/lib/ui/tokens'
+import { HUES, PRIORITY, SHAPE_PATH, TONES } from '@/lib/ui/tokens'
 import { incidentIcon, unitIcon } from './features'
 import { GLYPH_PATHS, type UnitGlyph } from './glyphs'
 import { MAP_PALETTES, type MapPalette, type MapScheme, type UnitStanding } from './palette'
@@ -120,6 +120,22 @@ function drawPin(palette: MapPalette): Draw {
   }
 }
 
+/** A small mark of a module's layer; smaller than what emergencies are drawn with. */
+function drawTone(tone: keyof typeof TONES, scheme: MapScheme, palette: MapPalette): Draw {
+  const { shape, hue } = TONES[tone]
+  return (ctx, size) => {
+    const outline = new Path2D(SHAPE_PATH[shape])
+    const scale = (size - 5) / 16
+    ctx.translate(size / 2 - 8 * scale, size / 2 - 8 * scale)
+    ctx.scale(scale, scale)
+    ctx.lineWidth = 3.4
+    ctx.strokeStyle = palette.symbolEdge
+    ctx.stroke(outline)
+    ctx.fillStyle = HUES[hue][scheme]
+    ctx.fill(outline)
+  }
+}
+
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>): K[] => Object.keys(record) as K[]
 
 /** Gives the map every symbol of a theme, in place of those of the theme before. */
@@ -137,6 +153,7 @@ export function putImages(map: MapLibreMap, scheme: MapScheme): void {
       put(unitIcon(glyph, standing), paint(UNIT_SIZE, drawUnit(glyph, standing, palette)))
     }
   }
+  for (const tone of keysOf(TONES)) put(`extra-${tone}`, paint(18, drawTone(tone, scheme, palette)))
   put('heading', paint(52, drawArrow(palette)))
   put('draft-pin', paint(32, drawPin(palette)))
 }

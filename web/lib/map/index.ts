@@ -1,4 +1,4 @@
 /** Import from here: nothing of MapLibre comes along until a LiveMap is shown. */
 export { LiveMap, type LiveMapProps, type MapFocus } from './LiveMap'
-export type { DraftPoint } from './features'
+export type { DraftPoint, ExtraFeature } from './features'
 export { distanceM } from './geo'

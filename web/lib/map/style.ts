@@ -19,7 +19,7 @@ const FONT = ['Inter Variable Medium', 'Inter Variable', 'sans-serif']
 export const FONT_BOLD = ['Inter Variable Bold', 'Inter Variable', 'sans-serif']
 
 /** Names of the sources that LiveMap feeds. */
-export const LIVE_SOURCES = ['lines', 'draft', 'incidents', 'units'] as const
+export const LIVE_SOURCES = ['extra', 'lines', 'draft', 'incidents', 'units'] as const
 export type LiveSource = (typeof LIVE_SOURCES)[number]
 
 /** Layers whose features answer to a click, topmost first. */
@@ -240,6 +240,22 @@ const UNIT_ICON_SIZE: ExpressionSpecification = ['interpolate', ['linear'], ['zo
 function live(p: MapPalette): LayerSpecification[] {
   const strongHalo = { 'text-halo-color': p.halo, 'text-halo-width': 2, 'text-halo-blur': 0.2 }
   return [
+    {
+      id: 'extra',
+      type: 'symbol',
+      source: 'extra',
+      layout: {
+        'icon-image': ['get', 'icon'],
+        'icon-allow-overlap': true,
+        'text-field': ['step', ['zoom'], '', 10.5, ['get', 'title']],
+        'text-font': FONT,
+        'text-size': 11,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 0.9,
+        'text-optional': true,
+      },
+      paint: { 'text-color': p.labelMuted, ...strongHalo },
+    },
     {
       id: 'lines',
       type: 'line',

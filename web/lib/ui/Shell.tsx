@@ -1,10 +1,10 @@
 /** The frame of every face: name, clock, connection light, user menu; below it the face itself. */
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconLogout } from '@tabler/icons-react'
+import { IconApps, IconCheck, IconChevronDown, IconLayoutDashboard, IconLogout } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { people, toSignIn } from '@/lib/api'
-import type { UserView } from '@/lib/events/generated'
+import type { Role, UserView } from '@/lib/events/generated'
 import { LANGUAGES, setLanguage } from '@/lib/i18n'
 import { live, useStatus, type Status } from '@/lib/store'
 import { ConnectionLight } from './ConnectionLight'
@@ -78,6 +78,7 @@ export function UserMenu({ user }: { user: UserView | null }): ReactNode {
       </Menu.Target>
       <Menu.Dropdown>
         {user !== null && <Menu.Label>{user.roles.map((role) => t(`role.${role}`)).join(' · ')}</Menu.Label>}
+        <OtherFaces user={user} />
         <LookAndLanguage />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => void signOut()}>
@@ -86,6 +87,25 @@ export function UserMenu({ user }: { user: UserView | null }): ReactNode {
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** The other screens at which this person may work. */
+function OtherFaces({ user }: { user: UserView | null }): ReactNode {
+  const { t } = useTranslation()
+  const roles = user?.roles ?? []
+  const open = (['supervisor', 'admin'] as const).filter(
+    (face) => roles.some((role) => FACES_IN_MENU[face].includes(role)) && !window.location.pathname.startsWith(`/${face}/`),
+  )
+  return open.map((face) => (
+    <Menu.Item key={face} component="a" href={`/${face}/`} leftSection={face === 'admin' ? <IconApps size={14} /> : <IconLayoutDashboard size={14} />}>
+      {t(`face.${face}`)}
+    </Menu.Item>
+  ))
+}
+
+const FACES_IN_MENU: Readonly<Record<'supervisor' | 'admin', readonly Role[]>> = {
+  supervisor: ['supervisor', 'admin'],
+  admin: ['supervisor', 'officer', 'admin'],
 }
 
 /** Menu items of language and theme. */

@@ -70,6 +70,14 @@ export const UNIT_STATE: Readonly<Record<UnitState, Token>> = {
   out_of_service: { shape: 'cross', hue: 'critical' },
 }
 
+/** Tones of what modules show. */
+export const TONES: Readonly<Record<'plain' | 'good' | 'warn' | 'bad', Token>> = {
+  plain: { shape: 'square', hue: 'quiet' },
+  good: { shape: 'circle', hue: 'ready' },
+  warn: { shape: 'triangle', hue: 'high' },
+  bad: { shape: 'octagon', hue: 'critical' },
+}
+
 /** The CSS value of a hue on the present theme. */
 export const hueVar = (hue: Hue): string => `var(--sg-${hue})`
 
