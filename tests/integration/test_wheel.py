@@ -21,7 +21,13 @@ CARRIED = (
     "dispatch/_migrations/script.py.mako",
     "dispatch/_migrations/versions/0001_the_first_schema.py",
 )
-DATA = ("dispatch/protocols/data/*.yaml", "dispatch/places/data/*.csv", "dispatch/units/data/*.yaml")
+DATA = (
+    "dispatch/plugins/migration/*.mako",
+    "dispatch/plugins/skeleton/*.txt",
+    "dispatch/protocols/data/*.yaml",
+    "dispatch/places/data/*.csv",
+    "dispatch/units/data/*.yaml",
+)
 
 AT_WORK = """
 import asyncio, sys
