@@ -8,12 +8,13 @@ from dispatch.plugins.pages.checking import check
 from dispatch.plugins.pages.known import known_for
 from dispatch.plugins.pages.refusals import Faulty, constraints, told
 from dispatch.plugins.pages.views import Done, words
+from dispatch.plugins.pages.wire import received
 from dispatch.plugins.work import Working
 
 
 async def submit(work: Working, plugin: Plugin, form: Form, given: Mapping[str, Any]) -> Done:
     """Raises Faulty."""
-    checked = check(form.fields, given, await known_for(work, plugin, form.fields, given))
+    checked = check(form.fields, received(form.fields, given), await known_for(work, plugin, form.fields, given))
     if checked.faults:
         raise Faulty(checked.faults)
     with told(), constraints(form.fields, form.label):

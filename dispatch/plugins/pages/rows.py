@@ -18,7 +18,7 @@ from dispatch.plugins.pages.known import Shown, known_for, shown_for, title_of
 from dispatch.plugins.pages.listing import Asked, listed
 from dispatch.plugins.pages.refusals import Faulty, constraints, told
 from dispatch.plugins.pages.views import ActionDone, ChoiceView, RowList, RowView, words
-from dispatch.plugins.pages.wire import field_of, put, sent_all, value_of, values_of
+from dispatch.plugins.pages.wire import field_of, put, received, sent_all, value_of, values_of
 from dispatch.plugins.work import Person, Reading, Working
 
 MOST_CHOICES = 20
@@ -121,7 +121,7 @@ async def act(
 ) -> ActionDone:
     """Run an action on the locked row. Raises Conflict when it makes no sense any more, Faulty."""
     known = await known_for(work, plugin, action.fields, given)
-    checked = check(action.fields, given, known)
+    checked = check(action.fields, received(action.fields, given), known)
     if checked.faults:
         raise Faulty(checked.faults)
     row = await get(work.session, resource, id_, lock=True)
@@ -192,7 +192,7 @@ async def _checked(
 ) -> dict[str, Any]:
     """The values of the fields that were given (all typed ones of a new row). Raises Faulty."""
     fields = [one for one in resource.fields if not have or one.name in given]
-    checked = check(fields, given, await known_for(work, plugin, fields, given))
+    checked = check(fields, received(fields, given), await known_for(work, plugin, fields, given))
     faults = list(checked.faults)
     if resource.check is not None and not faults:
         with told():

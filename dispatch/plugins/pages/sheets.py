@@ -16,6 +16,7 @@ from dispatch.plugins.pages.known import known_for
 from dispatch.plugins.pages.numbers import LARGEST, read_decimal, read_whole, write_decimal
 from dispatch.plugins.pages.refusals import Faulty, constraints, told
 from dispatch.plugins.pages.views import Done, words
+from dispatch.plugins.pages.wire import received
 from dispatch.plugins.pages.wrong import Wrong
 from dispatch.plugins.work import Reading, Working
 from dispatch.views import View
@@ -68,7 +69,7 @@ async def show(reading: Reading, plugin: Plugin, sheet: Sheet, given: Mapping[st
 
 async def save(work: Working, plugin: Plugin, sheet: Sheet, body: SheetBody) -> Done:
     """Store what was filled in. Raises Faulty (field: the head's, or a row's key), Conflict with `jumps`."""
-    checked = check(sheet.head, body.head, await known_for(work, plugin, sheet.head, body.head))
+    checked = check(sheet.head, received(sheet.head, body.head), await known_for(work, plugin, sheet.head, body.head))
     if checked.faults:
         raise Faulty(checked.faults)
     with told(), constraints(sheet.head, sheet.label):

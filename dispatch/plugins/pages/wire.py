@@ -1,6 +1,7 @@
 """A row's values between its columns, the checker's values and JSON. Pure but for reading loaded attributes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -11,6 +12,8 @@ from dispatch.plugins.fields import Field, Kind
 from dispatch.plugins.pages.numbers import write_decimal
 
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.LINK, Kind.PHOTO)
+
+_PLAIN = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 
 
 def value_of(row: Any, one: Field) -> Any:
@@ -62,6 +65,15 @@ def sent(value: Any) -> Any:
         lat, lon = value
         return {"lat": lat, "lon": lon}
     return value.value if isinstance(value, Enum) else value
+
+
+def received(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A request's values: there a decimal's text has a dot and no thousands, so '2.750' is not ambiguous."""
+    decimals = {one.name for one in fields if one.kind is Kind.DECIMAL}
+    return {
+        name: Decimal(raw) if name in decimals and isinstance(raw, str) and _PLAIN.fullmatch(raw) else raw
+        for name, raw in given.items()
+    }
 
 
 def sent_all(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ async def test_faults_of_a_sheet_name_its_line(market: Market) -> None:
         return faults(await market.admin.post("/sheets/sizes", json={"head": head, "entries": entries}))
 
     assert await sent({}, {one["id"]: "10"}) == [("day", None)]
-    assert await sent(DAY, {one["id"]: "1.250"}) == [(one["id"], None)]
+    assert await sent(DAY, {one["id"]: "1,250"}) == [(one["id"], None)]
     assert await sent(DAY, {one["id"]: "9,999"}) == [(one["id"], None)]
     assert await sent(DAY, {one["id"]: "9,9991"}) == [(one["id"], None)]
     assert await sent(DAY, {"gone": "10"}) == [("gone", None)]

@@ -67,15 +67,19 @@ async def test_what_was_sent_back_unchanged_stays_the_same(market: Market) -> No
     assert edited["values"] == made["values"]
 
 
+async def test_a_decimal_on_the_wire_has_no_thousands(market: Market) -> None:
+    assert (await market.stall("A-1", size="2.750"))["values"]["size"] == "2.75"
+
+
 async def test_faults_name_the_field_in_both_languages(market: Market) -> None:
-    body = {"values": {"number": "", "name": "x" * 101, "size": "1.250", "workers": "51", "owner": "nobody", "x": 1}}
+    body = {"values": {"number": "", "name": "x" * 101, "size": "1,250", "workers": "51", "owner": "nobody", "x": 1}}
     refused = await market.admin.post("/rows/stalls", json=body)
     assert faults(refused) == [(name, None) for name in ("x", "number", "name", "size", "workers", "owner")]
     problem = refused.json()
     assert problem["type"] == "urn:siaga:invalid"
     assert problem["faults"][3]["message"] == {
-        "id": "Luas: '1.250' dapat berarti 1250 atau 1,250: tulis 1250 atau 1,2500.",
-        "en": "Size: '1.250' may mean 1250 or 1.250: write 1250 or 1.2500.",
+        "id": "Luas: '1,250' dapat berarti 1250 atau 1,250: tulis 1250 atau 1,2500.",
+        "en": "Size: '1,250' may mean 1250 or 1.250: write 1250 or 1.2500.",
     }
 
 
