@@ -351,7 +351,7 @@ COUNTING = Sheet(
     permission="count",
     rows=work.count_rows,
     save=work.save_counts,
-    jump=Decimal(1),
+    jump=Decimal("0.8"),
     head=(
         _field(
             "period",

@@ -9,7 +9,8 @@ CATEGORIES = (
     Choice("mangrove", Text("Mangrove", "Mangrove")),
     Choice("island", Text("Pulau", "Island")),
     Choice("wildlife", Text("Satwa dan hutan", "Wildlife and forest")),
-    Choice("landmark", Text("Penanda dan jembatan", "Landmark or bridge")),
+    Choice("bridge", Text("Jembatan", "Bridge")),
+    Choice("monument", Text("Tugu dan penanda", "Monument")),
     Choice("park", Text("Taman", "Park")),
 )
 STATES = (

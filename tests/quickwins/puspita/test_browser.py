@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.browser import PHONE, Screen, Screens
-from tests.harness import CentreProcess
+from tests.harness import CentreProcess, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +67,24 @@ async def test_a_visitor_looks_around_and_asks(browser: Browser, centre: CentreP
         await office.shoot("enquiries")
 
 
+async def test_visitors_are_counted_on_a_phone(browser: Browser, centre: CentreProcess) -> None:
+    async with Screens(browser, centre.url) as screens:
+        phone = await screens.open("puspita-counter", PHONE, color_scheme="dark")
+        page = await enter(phone, "admin", "counts")
+        await page.get_by_label("Tanggal").fill("2026-11-01")
+        boxes = page.get_by_role("textbox", name=re.compile("Air Terjun Tembinus"))
+        await expect(boxes).to_have_count(2)
+        await boxes.last.fill("12")
+        await phone.shoot("sheet")
+        await page.get_by_role("button", name="Simpan dan kirim").click()
+
+        async def stored() -> list[str]:
+            answer = await page.request.get("/api/plugins/puspita/sheets/counts?f.period=month&f.day=2026-11-01")
+            return [row["value"] for row in (await answer.json())["rows"] if row["value"] is not None]
+
+        assert await eventually(stored) == ["12"]
+
+
 async def test_a_page_goes_from_draft_to_the_public(browser: Browser, centre: CentreProcess) -> None:
     async with Screens(browser, centre.url) as screens:
         office = await screens.open("puspita-office", OFFICE, color_scheme="light")
@@ -86,6 +104,7 @@ async def test_a_page_goes_from_draft_to_the_public(browser: Browser, centre: Ce
         await page.goto("/admin/#/puspita/visits")
         await expect(page.get_by_role("heading", name=re.compile("Kunjungan"))).to_be_visible()
         await expect(page.get_by_text("Gua Tapak Raja").first).to_be_visible()
+        await expect(page.locator("canvas").first).to_be_visible()
         await office.shoot("visits")
         await page.goto("/admin/#/puspita/villages")
         await expect(page.get_by_text("Desa Wisata Wono Sari").first).to_be_visible()

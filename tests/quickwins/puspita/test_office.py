@@ -198,6 +198,30 @@ async def test_tourism_villages_are_ranked_with_their_stage(office: Office) -> N
     assert sum(int(value) for _, value in facts["items"]) == 8
 
 
+async def test_imported_destinations_begin_as_drafts_with_an_address(office: Office) -> None:
+    editor = await office.person("rina", "view", "edit")
+    template = await editor.get(f"{ROWS}/destinations/template.csv")
+    assert template.status_code == 200
+    head = "Nama;Jenis;Akurasi titik;Sinyal ponsel;Jam buka (WITA)"
+    good = f"{head}\nPantai Impor Satu;Pantai;500;Ada;Mo-Su 08:00-17:00\nPantai Impor Dua;beach;500;none;\n"
+    bad = f"{head}\nPantai Impor;Pantai;500;Ada;kapan saja\n"
+
+    async def check(text: str) -> dict[str, Any]:
+        address = f"{ROWS}/destinations/imports"
+        checked: dict[str, Any] = answered(
+            await editor.post(address, params={"filename": "a.csv"}, content=text.encode()), 201
+        )
+        return checked
+
+    assert [fault["field"] for fault in (await check(bad))["faults"]] == ["hours"]
+    checked = await check(good)
+    assert (checked["new"], checked["faults"]) == (2, [])
+    answered(await editor.post(f"{ROWS}/destinations/imports/{checked['id']}/apply"), 200)
+    listed = answered(await editor.get(f"{ROWS}/destinations", params={"q": "Impor"}), 200)["items"]
+    assert [row["values"]["state"] for row in listed] == ["draft", "draft"]
+    assert listed[0]["actions"] == ["submit"]
+
+
 async def test_open_data_has_what_is_public_alone(office: Office) -> None:
     visitor = await office.browser()
     file = await visitor.get(f"{API}/exports/destinations.csv")
