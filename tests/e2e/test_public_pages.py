@@ -109,9 +109,9 @@ async def test_a_tap_on_a_mark_says_what_it_is(browser: Browser, tmp_path: Path)
         popup = page.locator(".maplibregl-popup-content")
         async with asyncio.timeout(30):
             while not await popup.count():
-                # the two places decide the view: the first lies in its upper half, right of the middle
+                # the two places decide the view: the first lies at its upper edge, right of the middle
                 for step in range(0, 120, 10):
-                    await page.mouse.click(box["x"] + box["width"] * 0.5 + step, box["y"] + 48)
+                    await page.mouse.click(box["x"] + box["width"] * 0.5 - 20 + step, box["y"] + 40)
         await expect(popup.get_by_role("link", name=PLACES[0][0])).to_have_attribute("href", HOME)
         await screen.shoot("popup")
 

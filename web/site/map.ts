@@ -123,7 +123,8 @@ class PublicMap {
   private fit(features: readonly Feature<GeoPoint>[]): void {
     const bounds = new LngLatBounds()
     for (const { geometry } of features) bounds.extend([geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0])
-    if (!bounds.isEmpty()) this.map.fitBounds(bounds, { padding: 48, maxZoom: CLOSE_ZOOM, animate: false })
+    const padding = { top: 40, left: 40, right: 64, bottom: 72 } // beside the buttons, above the attribution
+    if (!bounds.isEmpty()) this.map.fitBounds(bounds, { padding, maxZoom: CLOSE_ZOOM, animate: false })
   }
 
   private hit({ point: { x, y } }: MapMouseEvent): MapGeoJSONFeature | undefined {
