@@ -138,8 +138,9 @@ def test_junk_names_its_field(data: str | bytes, field: str | None) -> None:
     [
         ({Role.CALL_TAKER}, None, {"ops", "positions"}),
         ({Role.DISPATCHER}, None, {"ops", "positions"}),
-        ({Role.SUPERVISOR}, None, {"ops", "positions", "audit"}),
-        ({Role.ADMIN}, None, {"ops", "positions", "audit"}),
+        ({Role.SUPERVISOR}, None, {"ops", "positions", "audit", "plugins"}),
+        ({Role.ADMIN}, None, {"ops", "positions", "audit", "plugins"}),
+        ({Role.OFFICER}, None, set()),
         ({Role.RESPONDER}, "u-1", {"unit:u-1"}),
         ({Role.RESPONDER}, None, set()),
         ({Role.DISPATCHER}, "u-1", {"ops", "positions"}),
