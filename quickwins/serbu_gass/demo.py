@@ -176,7 +176,7 @@ async def _members(maker: Maker, unit: Unit) -> list[Member]:
                 unit_id=unit.id,
                 village_code=unit.village_code,
                 phone=maker.phone() if kind == "household" else None,
-                code=maker.mint(),
+                code=ledger.code_of(maker.mint()),
             )
         )
         for name, kind in names

@@ -22,8 +22,18 @@ Mint = Callable[[], str]
 """Gives a new id or code: 32 hexadecimal digits that nobody can guess."""
 
 
+LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's: without i, l, o and u."""
+
+
 def unguessable() -> str:
     return secrets.token_hex(16)
+
+
+def code_of(minted: str) -> str:
+    """The first 80 bits of what was minted, as 16 letters and digits that can be read from paper and typed."""
+    number = int(minted[:20], 16)
+    return "".join(LETTERS[number >> shift & 31] for shift in range(75, -1, -5))
 
 
 async def hold(session: AsyncSession, accounts: Iterable[Account]) -> dict[Account, Balance]:
@@ -172,7 +182,7 @@ def _entry(w: Working, draft: Draft, mint: Mint, at: datetime) -> Entry:
         amount=draft.amount,
         kg=draft.kg,
         note=draft.note,
-        code=mint(),
+        code=code_of(mint()),
         reverses=draft.reverses,
         by=w.person.name if w.person else None,
     )

@@ -42,6 +42,14 @@ def _price(name: str, indonesian: str, english: str) -> Field:
     )
 
 
+def _act(name: str, indonesian: str, english: str, permission: str, run: Any, **more: Any) -> Action:
+    return Action(name=name, label=Text(indonesian, english), permission=permission, run=run, **more)
+
+
+def _report(name: str, indonesian: str, english: str, build: Any, filters: tuple[Field, ...] = ()) -> Report:
+    return Report(name=name, label=Text(indonesian, english), permission="view", build=build, filters=filters)
+
+
 UNIT = _of("unit_id", "units", "Unit", "Unit", required=True)
 DAY = _text("day", "Tanggal", "Date", kind=Kind.DATE, required=True, default="today")
 NAME = _text("name", "Nama", "Name", required=True, example="Bank Sampah Melati")
@@ -78,14 +86,13 @@ UNITS = Resource(
         _text("quiet_since", "Tidak aktif sejak", "Quiet since", kind=Kind.DATE, typed=False),
     ),
     actions=(
-        Action(
-            name="put_in", label=Text("Tambah kas", "Put cash in"), permission="pay", run=work.put_in, fields=(AMOUNT,)
-        ),
-        Action(
-            name="settle",
-            label=Text("Terima pelunasan bank induk", "Take the central bank's payment"),
-            permission="pay",
-            run=work.settle,
+        _act("put_in", "Tambah kas", "Put cash in", "pay", work.put_in, fields=(AMOUNT,)),
+        _act(
+            "settle",
+            "Terima pelunasan bank induk",
+            "Take the central bank's payment",
+            "pay",
+            work.settle,
             fields=(AMOUNT,),
             offered=lambda unit: unit.kind == "unit",
         ),
@@ -113,26 +120,15 @@ MEMBERS = Resource(
         PHONE,
     ),
     actions=(
-        Action(
-            name="withdraw",
-            label=Text("Tarik saldo", "Withdraw"),
-            permission="pay",
-            run=work.withdraw,
-            fields=(AMOUNT,),
-        ),
-        Action(
-            name="give",
-            label=Text("Sedekahkan saldo", "Give from the balance"),
-            permission="pay",
-            run=work.give_balance,
-            fields=(AMOUNT,),
-        ),
-        Action(name="passbook", label=Text("Buku tabungan", "Passbook"), permission="view", run=work.show_passbook),
-        Action(
-            name="new_code",
-            label=Text("Ganti alamat buku", "New passbook address"),
-            permission="edit",
-            run=work.new_code,
+        _act("withdraw", "Tarik saldo", "Withdraw", "pay", work.withdraw, fields=(AMOUNT,)),
+        _act("give", "Sedekahkan saldo", "Give from the balance", "pay", work.give_balance, fields=(AMOUNT,)),
+        _act("passbook", "Buku tabungan", "Passbook", "view", work.show_passbook),
+        _act(
+            "new_code",
+            "Ganti alamat buku",
+            "New passbook address",
+            "edit",
+            work.new_code,
             confirm=Text("Alamat lama tidak berlaku lagi.", "The old address stops working."),
         ),
     ),
@@ -188,12 +184,16 @@ COLLECTORS = Resource(
     order="name",
     fields=(_text("name", "Nama", "Name", required=True), PHONE, _text("place", "Tempat", "Place")),
     actions=(
-        Action(
-            name="collect",
-            label=Text("Terima pembayaran", "Take a payment"),
-            permission="pay",
-            run=work.collect,
-            fields=(UNIT, AMOUNT),
+        _act(
+            "collect",
+            "Terima pembayaran",
+            "Take a payment",
+            "pay",
+            work.collect,
+            fields=(
+                UNIT,
+                AMOUNT,
+            ),
         ),
     ),
 )
@@ -215,12 +215,16 @@ RECIPIENTS = Resource(
         _text("need", "Kebutuhan", "Need", longest=300),
     ),
     actions=(
-        Action(
-            name="give",
-            label=Text("Salurkan sedekah", "Pass alms on"),
-            permission="pay",
-            run=work.give,
-            fields=(UNIT, AMOUNT),
+        _act(
+            "give",
+            "Salurkan sedekah",
+            "Pass alms on",
+            "pay",
+            work.give,
+            fields=(
+                UNIT,
+                AMOUNT,
+            ),
         ),
     ),
 )
@@ -287,11 +291,12 @@ ENTRIES = Resource(
         _text("code", "Kode bukti", "Receipt code", typed=False, in_list=False),
     ),
     actions=(
-        Action(
-            name="reverse",
-            label=Text("Batalkan", "Reverse"),
-            permission="pay",
-            run=work.reverse,
+        _act(
+            "reverse",
+            "Batalkan",
+            "Reverse",
+            "pay",
+            work.reverse,
             fields=(_text("reason", "Alasan", "Reason", required=True, longest=300),),
             offered=lambda entry: entry.kind != rules.EntryKind.REVERSAL and not entry.is_reversed,
             confirm=Text(
@@ -361,35 +366,19 @@ SELL = Form(
     submit=work.sell,
 )
 REPORTS = (
-    Report(
-        name="villages",
-        label=Text("Desa dan tonase", "Villages and tonnes"),
-        permission="view",
-        build=reports.villages,
-        filters=SPAN,
+    _report("villages", "Desa dan tonase", "Villages and tonnes", reports.villages, SPAN),
+    _report(
+        "books", "Neraca dan stok", "Balances and stock", reports.books, (_of("unit_id", "units", "Unit", "Unit"),)
     ),
-    Report(
-        name="books",
-        label=Text("Neraca dan stok", "Balances and stock"),
-        permission="view",
-        build=reports.books,
-        filters=(_of("unit_id", "units", "Unit", "Unit"),),
+    _report(
+        "offices",
+        "Setoran kantor",
+        "Offices' deposits",
+        reports.offices,
+        (_text("month", "Bulan", "Month", kind=Kind.DATE),),
     ),
-    Report(
-        name="offices",
-        label=Text("Setoran kantor", "Offices' deposits"),
-        permission="view",
-        build=reports.offices,
-        filters=(_text("month", "Bulan", "Month", kind=Kind.DATE),),
-    ),
-    Report(
-        name="alms_report",
-        label=Text("Sedekah sampah", "Alms of waste"),
-        permission="view",
-        build=reports.alms,
-        filters=SPAN,
-    ),
-    Report(name="quiet", label=Text("Unit tidak aktif", "Quiet units"), permission="view", build=reports.quiet),
+    _report("alms_report", "Sedekah sampah", "Alms of waste", reports.alms, SPAN),
+    _report("quiet", "Unit tidak aktif", "Quiet units", reports.quiet),
 )
 PAGES: tuple[Page, ...] = (
     WEIGH,

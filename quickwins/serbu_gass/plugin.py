@@ -18,6 +18,11 @@ class SerbuGassSettings(BaseModel):
         Text("Hari tanpa timbangan sampai unit disebut tidak aktif", "Days without a weighing until a unit is quiet"),
         Limit(ge=7, le=365),
     ] = 30
+    most_kg: Annotated[
+        int,
+        Text("Berat terbesar satu jenis sekali menimbang (kg)", "Most of one kind at one weighing (kg)"),
+        Limit(ge=1),
+    ] = 500
 
 
 PLUGIN = Plugin(

@@ -26,7 +26,7 @@ from quickwins.serbu_gass.rules import Account, AccountKind, EntryKind
 
 public = APIRouter()
 
-Code = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Code = Annotated[str, Path(pattern=r"^[0-9a-hjkmnp-tv-z]{16}$")]
 MOST_PICKUPS = 20
 PASSBOOK_ENTRIES = 200
 ASK = (
@@ -216,7 +216,7 @@ async def passbook(page: InPage, code: Code) -> Response:
         found = (await reading.session.execute(asked.where(Member.code == code, Member.archived_at.is_(None)))).first()
         if found is None:
             raise HTTPException(404)
-        member, unit = found.tuple()
+        member, unit = found
         moved = await movements(reading, member, page)
     response = await page.render(
         "passbook.html",
@@ -237,7 +237,7 @@ async def movements(reading: Reading, member: Member, page: PageRequest) -> list
     account = Account(AccountKind.MEMBER, member.unit_id, member.id).id
     asked = select(Entry, LineRow.amount).join(LineRow, LineRow.entry_id == Entry.id)
     booked = asked.where(LineRow.account_id == account).order_by(Entry.created_at, Entry.id)
-    rows = [row.tuple() for row in await reading.session.execute(booked)]
+    rows = (await reading.session.execute(booked)).all()
     details = await details_of(reading, account, page)
     balance, moved = 0, []
     for entry, amount in rows:

@@ -8,7 +8,7 @@ from sqlalchemy import func, inspect, select, update
 
 from dispatch.plugins import Reading, Refused, SheetRow, Text, Values, Working, Workshop
 from quickwins.serbu_gass import ledger, reports, rules
-from quickwins.serbu_gass.ledger import kilograms, rupiah, unguessable
+from quickwins.serbu_gass.ledger import code_of, kilograms, rupiah, unguessable
 from quickwins.serbu_gass.model import AccountRow, Collector, Entry, LineRow, Member, Recipient, Unit, WasteKind
 from quickwins.serbu_gass.rules import AccountKind, Draft
 
@@ -58,6 +58,14 @@ async def weigh_alms(w: Working, head: Values, boxes: Mapping[str, Decimal]) -> 
 
 
 async def _weights(w: Working, day: date, boxes: Mapping[str, Decimal]) -> list[rules.Weighed]:
+    """A scale's '1.250' typed as it stands there would be a ton: more than the settings' most is asked back."""
+    most = w.settings.most_kg
+    for kind_id, kg in boxes.items():
+        if kg > most:
+            said = Text(
+                f"Lebih dari {most} kg? Gram ditulis di belakang koma: 1,250.", f"More than {most} kg? Write 1.250 kg."
+            )
+            raise Refused(said, kind_id)
     prices = await ledger.prices_on(w.session, day)
     return ledger.weights(boxes, {kind_id: price.member_price for kind_id, price in prices.items()})
 
@@ -134,7 +142,7 @@ async def give_balance(w: Working, member: Member, typed: Values) -> Text:
 
 async def new_code(_w: Working, member: Member, _typed: Values) -> Text:
     """Make the passbook's old address worthless."""
-    member.code = unguessable()
+    member.code = code_of(unguessable())
     return Text(f"Alamat baru: {passbook_path(member)}", f"New address: {passbook_path(member)}")
 
 
@@ -174,7 +182,7 @@ async def reverse(w: Working, entry: Entry, typed: Values) -> Text:
 async def saving_member(w: Working, member: Member, new: bool) -> None:
     """A new member gets a passbook; one with an account stays with the unit that keeps it. Raises Refused."""
     if new:
-        member.code = unguessable()
+        member.code = code_of(unguessable())
     elif inspect(member).attrs.unit_id.history.has_changes():
         own = select(AccountRow.id).where(AccountRow.kind == AccountKind.MEMBER.value, AccountRow.of == member.id)
         if await w.session.scalar(own.limit(1)) is not None:

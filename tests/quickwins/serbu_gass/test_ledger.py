@@ -53,6 +53,12 @@ def weigh(kg: str = "10", price: int = 2000) -> Draft:
     return rules.weigh("u1", DAY, [Weighed("pet", Decimal(kg), price)], "u1a")
 
 
+def test_a_code_keeps_eighty_bits_and_can_be_typed_from_paper() -> None:
+    assert ledger.code_of("f" * 32) == "z" * 16
+    assert ledger.code_of("0" * 19 + "1" + "f" * 12) == "0" * 15 + "1"
+    assert len({ledger.code_of(ledger.unguessable()) for _ in range(1000)}) == 1000
+
+
 def test_the_declaration_is_sound() -> None:
     assert faults_of(PLUGIN) == []
 
