@@ -86,7 +86,8 @@ class Maker:
         return f"{self.random.choice(FIRST)} {self.random.choice(LAST)}"
 
     def phone(self) -> str:
-        return f"+62812{self.random.randrange(10_000_000, 99_999_999)}"
+        """Of a row of numbers that looks made up."""
+        return f"+62812000{self.random.randrange(10_000, 99_999)}"
 
 
 async def demo(w: Working, random: Random) -> None:

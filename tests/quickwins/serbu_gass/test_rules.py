@@ -90,6 +90,31 @@ def test_a_reversed_weighing_leaves_at_average_cost_and_the_rest_is_margin() -> 
     assert (back.amount, back.kg, back.reverses) == (-20_000, Decimal(-10), "e")
 
 
+@given(grams, prices, grams, prices, st.data())
+def test_selling_and_taking_back_leaves_nothing_in_the_stock(
+    first: int, price: int, second: int, later: int, data: st.DataObject
+) -> None:
+    """Two weighings at two prices, some sold, one taken back, the rest sold: no gram and no rupiah stays."""
+    weighings = [rules.weigh("u", DAY, [Weighed("pet", kg(g), p)], "m") for g, p in ((first, price), (second, later))]
+    held: dict[Account, Balance] = {}
+    for draft in weighings:
+        held = rules.checked(draft.lines(held), held)
+    sold = data.draw(st.integers(0, second))
+    if sold:
+        held = rules.checked(_sold(sold).lines(held), held)
+    back = rules.reverse("e", weighings[0], weighings[0].lines({}), DAY, "")
+    held = rules.checked(back.lines(held), held)
+    if second > sold:
+        held = rules.checked(_sold(second - sold).lines(held), held)
+    assert held[STOCK] == Balance(0, Decimal(0))
+    assert held[MEMBER].amount == -rules.worth(kg(second), later)
+    assert sum(balance.amount for balance in held.values()) == 0
+
+
+def _sold(weight: int) -> rules.Draft:
+    return rules.sell("u", DAY, "c", [Weighed("pet", kg(weight), 3)], cash=True)
+
+
 def test_more_than_there_is_is_refused_with_what_there_is() -> None:
     held = {MEMBER: Balance(-900), CASH: Balance(5_000)}
     with pytest.raises(Short) as refused:
