@@ -32,6 +32,9 @@ export function RouteLink({ to, current, top, children, onGo }: LinkProps & { on
   )
 }
 
+/** With more modules than this only the one at work is unfolded. */
+const MOST_OPEN = 1
+
 interface MenuProps {
   user: UserView
   plugins: readonly PluginView[]
@@ -42,14 +45,16 @@ interface MenuProps {
 export function Menu({ user, plugins, onChosen }: MenuProps): ReactNode {
   const { t, i18n } = useTranslation('admin')
   const route = useRoute()
+  const shown = plugins.filter(({ pages }) => pages.length > 0)
+  const openModule = route.at === 'page' ? route.plugin : shown[0]?.name
   const waiting = useWaiting().filter((sheet) => sheet.user === user.id)
   return (
     <nav className={styles.menu} aria-label={t('menu')}>
-      {plugins.filter(({ pages }) => pages.length > 0).map((plugin) => {
+      {shown.map((plugin) => {
         const Icon = iconOf(plugin.icon)
         return (
-          <section key={plugin.name} aria-label={inLanguage(plugin.title, i18n.language)}>
-            <h2><Icon size={18} stroke={1.6} aria-hidden /> {inLanguage(plugin.title, i18n.language)}</h2>
+          <details key={plugin.name} open={openModule === plugin.name || shown.length <= MOST_OPEN}>
+            <summary><Icon size={18} stroke={1.6} aria-hidden /> {inLanguage(plugin.title, i18n.language)}</summary>
             {plugin.pages.map((page) => (
               <RouteLink
                 key={page.name}
@@ -60,7 +65,7 @@ export function Menu({ user, plugins, onChosen }: MenuProps): ReactNode {
                 {inLanguage(page.label, i18n.language)}
               </RouteLink>
             ))}
-          </section>
+          </details>
         )
       })}
       <div className={styles.menuFoot}>
