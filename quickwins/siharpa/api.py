@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 from sqlalchemy import and_, or_
 
 from dispatch.plugins import InWorkshop
@@ -19,6 +19,11 @@ LONGEST = timedelta(days=366)
 AT_ONCE = 1000
 
 
+def _plain(stock: Decimal | None) -> str | None:
+    """Without the zeros that say nothing."""
+    return None if stock is None else f"{stock.normalize():f}"
+
+
 class OpenPrice(BaseModel):
     """One validated price, rupiah for one `unit`; `stock` in that unit, null where nobody counted."""
 
@@ -30,7 +35,7 @@ class OpenPrice(BaseModel):
     quality: str | None
     level: str
     price_rupiah: int
-    stock: Decimal | None
+    stock: Annotated[Decimal | None, PlainSerializer(_plain, return_type=str | None)]
 
 
 class OpenPrices(BaseModel):

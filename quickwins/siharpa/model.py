@@ -78,7 +78,7 @@ class Price(PluginRow, Base):
     price: Mapped[int] = mapped_column(BigInteger)
     stock: Mapped[Decimal | None]
     """In the commodity's unit, with all sellers of the market."""
-    state: Mapped[str] = mapped_column(String(10), default="submitted", index=True)
+    state: Mapped[str] = mapped_column(String(20), default="submitted", index=True)
     reason: Mapped[str | None] = mapped_column(String(300))
     """Of the change that is being made; kept in the correction, empty here once it is."""
     rejection: Mapped[str | None] = mapped_column(String(300))
@@ -128,7 +128,7 @@ class Alert(PluginRow, Base):
     day: Mapped[date]
     price: Mapped[int] = mapped_column(BigInteger)
     percent: Mapped[Decimal]
-    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open", index=True)
     note: Mapped[str | None] = mapped_column(String(300))
     acknowledged_by: Mapped[str | None] = mapped_column(String(200))
     acknowledged_at: Mapped[datetime | None]

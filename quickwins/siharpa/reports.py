@@ -1,5 +1,6 @@
 """What the prices show: over time, between markets, the basket, what waits to be checked; open data and the map."""
 
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -171,10 +172,12 @@ async def baskets(reading: Reading, base: date, days: Sequence[date]) -> dict[da
     first = await histories(reading, base - back, base)
     weights = {one.id: one.weight for one in await commodities(reading) if one.weight > 0}
     then = {key: price for key, h in first.items() if (price := rules.known_at(h, base, carry))}
-    return {
-        day: rules.basket(weights, then, {k: p for k, h in found.items() if (p := rules.known_at(h, day, carry))})
-        for day in days
-    }
+    made = {}
+    for day in days:
+        now = {key: price for key, h in found.items() if (price := rules.known_at(h, day, carry))}
+        made[day] = rules.basket(weights, then, now)
+        await sleep(0)  # between two days the loop serves calls
+    return made
 
 
 async def basket(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Block]:
