@@ -13,9 +13,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.plugins import Refused, Text, Working
+from dispatch.plugins import PluginRow, Refused, Text, Working
 from quickwins.serbu_gass import rules
-from quickwins.serbu_gass.model import AccountRow, Entry, LineRow, Price
+from quickwins.serbu_gass.model import AccountRow, Collector, Entry, LineRow, Member, Price, Recipient, Unit
 from quickwins.serbu_gass.rules import Account, AccountKind, Balance, Draft, EntryKind, Line, Short, Weighed
 
 Mint = Callable[[], str]
@@ -49,6 +49,21 @@ async def hold(session: AsyncSession, accounts: Iterable[Account]) -> dict[Accou
     return {account: found.get(key, Balance()) for key, account in wanted.items()}
 
 
+async def _keep(session: AsyncSession, draft: Draft) -> None:
+    """Lock the rows that the entry refers to before its accounts: an action on a member has locked the member first, so
+    the other order would end in a deadlock."""
+    ids: tuple[tuple[type[PluginRow], set[str | None]], ...] = (
+        (Unit, {account.unit_id for account in draft.accounts}),
+        (Member, {draft.member_id}),
+        (Collector, {draft.collector_id}),
+        (Recipient, {draft.recipient_id}),
+    )
+    for row, wanted in ids:
+        if found := [one for one in wanted if one is not None]:
+            locking = select(row.id).where(row.id.in_(found)).order_by(row.id)
+            await session.execute(locking.with_for_update(read=True, key_share=True))
+
+
 async def balances(session: AsyncSession, ids: Iterable[str]) -> dict[str, Balance]:
     """What the lines of each account sum to; an account without a line is left out."""
     asked = select(LineRow.account_id, func.sum(LineRow.amount), func.sum(LineRow.kg))
@@ -60,6 +75,7 @@ async def post(w: Working, draft: Draft, mint: Mint = unguessable, *, at: dateti
     """Write an entry, as if at `at`. Raises Refused where its day is to come or an account would fall below zero."""
     if draft.day > rules.local_date(w.now):
         raise Refused(Text("Tanggalnya belum tiba.", "That day is still to come."), "day")
+    await _keep(w.session, draft)
     held = await hold(w.session, draft.accounts)
     try:
         lines = draft.lines(held)

@@ -46,6 +46,8 @@ async def weigh(w: Working, head: Values, boxes: Mapping[str, Decimal]) -> Text:
     member = await w.session.get_one(Member, head["member_id"])
     if member.unit_id != head["unit_id"]:
         raise Refused(Text("Nasabah ini dari unit lain.", "This member belongs to another unit."), "member_id")
+    if member.archived_at is not None:
+        raise Refused(Text("Nasabah ini sudah diarsipkan.", "This member is archived."), "member_id")
     weights = await _weights(w, head["day"], boxes)
     return await _took_in(w, rules.weigh(member.unit_id, head["day"], weights, member.id))
 

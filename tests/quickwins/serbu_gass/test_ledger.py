@@ -15,7 +15,7 @@ from dispatch.plugins import Refused
 from dispatch.plugins.checking import faults_of
 from dispatch.plugins.migrating import drop, tables_of, upgrade
 from quickwins.serbu_gass import PLUGIN, ledger, rules
-from quickwins.serbu_gass.model import Base, Entry, LineRow, Price
+from quickwins.serbu_gass.model import Base, Entry, LineRow, Member, Price
 from quickwins.serbu_gass.rules import Account, AccountKind, Balance, Draft, Weighed
 from tests.quickwins.serbu_gass.world import DAY, NOW, furnish, working
 
@@ -94,6 +94,25 @@ async def test_of_two_payouts_at_the_same_time_one_is_refused(engine: AsyncEngin
         assert [isinstance(one, str) for one in done].count(True) == 1, done
         assert all(isinstance(one, str | Refused) for one in done), done
         assert -(await balance(engine, MEMBER)).amount == before + 20_000 - amount
+
+
+async def test_a_weighing_waits_for_who_acts_on_the_member_and_neither_is_locked_out(engine: AsyncEngine) -> None:
+    await post(engine, rules.put_in("u1", DAY, 50_000))
+    await post(engine, weigh())
+
+    async def pay() -> str:
+        """As an action does: the member's row first, then the books."""
+        async with working(engine) as w:
+            await w.session.execute(select(Member.id).where(Member.id == "u1a").with_for_update())
+            await asyncio.sleep(0.4)
+            return (await ledger.post(w, rules.withdraw("u1", DAY, "u1a", 1_000))).id
+
+    async def weigh_meanwhile() -> str:
+        await asyncio.sleep(0.1)
+        return await post(engine, weigh())
+
+    await asyncio.gather(pay(), weigh_meanwhile())
+    assert (await balance(engine, MEMBER)).amount == -39_000
 
 
 async def test_the_first_weighings_at_the_same_time_open_one_account(engine: AsyncEngine) -> None:
