@@ -78,6 +78,7 @@ async def home(page: InPage) -> Response:
         year = await reports.total_of(reading, date(today.year, 1, 1), today)
         units = await reports.units_of(reading, "unit")
         chart = await reports.months_chart(reading, today, page.lang)
+        all_villages = len(await reading.villages())
         members = await reading.session.scalar(select(func.count(Member.id)).where(Member.archived_at.is_(None)))
         coming = select(Pickup, Unit.name).join(Unit, Unit.id == Pickup.unit_id).order_by(Pickup.day, Pickup.hour)
         soon = coming.where(Pickup.day >= today, Pickup.state == "planned", Pickup.archived_at.is_(None))
@@ -96,6 +97,7 @@ async def home(page: InPage) -> Response:
         year=year,
         units=units,
         villages=len({unit.village_code for unit in units}),
+        all_villages=all_villages,
         members=members,
         chart_data=chart,
         pickups=pickups,
