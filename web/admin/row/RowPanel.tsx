@@ -12,7 +12,7 @@ import { isStale } from '../faults'
 import { Fields } from '../Fields'
 import { momentText, valueText } from '../fields/show'
 import { typedRow } from '../fields/typed'
-import type { PluginView, ResourcePage, Row, Values } from '../model'
+import type { Field, PluginView, ResourcePage, Row, Value, Values } from '../model'
 import { go, useGuard } from '../navigation'
 import type { PageRoute } from '../route'
 import { useFields, type FieldsState } from '../useFields'
@@ -237,16 +237,25 @@ function FactList({ fields, row }: { fields: ResourcePage['fields']; row: Row })
   return (
     <dl className={styles.facts}>
       {fields.map((field) => {
-        const value = row.values[field.name]
-        const photo = field.kind === 'photo' && typeof value === 'string' && value !== ''
         return (
           <FactPair key={field.name} label={inLanguage(field.label, i18n.language)}>
-            {photo ? <img className={styles.photo} src={plugins.fileAt(value)} alt="" /> : valueText(field, value, i18n.language, row.shown[field.name])}
+            <Fact field={field} value={row.values[field.name]} shown={row.shown[field.name]} />
           </FactPair>
         )
       })}
     </dl>
   )
+}
+
+/** Of a link: an https address, or a path of this centre, such as that of a private file. */
+const ADDRESS = /^(https:\/\/|\/(?!\/))/
+
+function Fact({ field, value, shown }: { field: Field; value: Value | undefined; shown: string | undefined }): ReactNode {
+  const { i18n } = useTranslation()
+  const text = valueText(field, value, i18n.language, shown)
+  if (typeof value !== 'string' || value === '') return text
+  if (field.kind === 'photo') return <img className={styles.photo} src={plugins.fileAt(value)} alt="" />
+  return field.kind === 'link' && ADDRESS.test(value) ? <a href={value} target="_blank" rel="noreferrer">{text}</a> : text
 }
 
 function FactPair({ label, children }: { label: string; children: ReactNode }): ReactNode {
