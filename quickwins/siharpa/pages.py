@@ -43,7 +43,7 @@ PRICE_SHEET = Sheet(
     head=(MARKET, DAY, LEVEL),
     rows=work.price_rows,
     save=work.save_prices,
-    jump=Decimal("0.25"),
+    jump=rules.JUMP,
 )
 STOCK_SHEET = Sheet(
     name="stock",
@@ -65,8 +65,8 @@ VALIDATE = Form(
     ),
     submit=work.validate_many,
     hint=Text(
-        "Lihat dahulu 'Periksa harga masuk': perubahan terbesar di atas.",
-        "Look at 'Check submitted prices' first: the largest changes are at its top.",
+        "Harga yang berubah lebih dari seperempat tidak ikut; lihat satu per satu di Daftar harga.",
+        "Prices that changed by more than a quarter are left out; look at each in Prices.",
     ),
 )
 PRICES = Resource(

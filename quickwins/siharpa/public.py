@@ -69,7 +69,7 @@ async def board(page: InPage, pasar: str = "", tingkat: Level = "retail") -> Res
         goods, places = await reports.commodities(reading), await reports.markets(reading)
         found = await reports.histories(reading, today - RECENT, today, tingkat)
     boards = {rules.slug(one.name): made for one in places if (made := _board(page, one, goods, found))}
-    chosen = boards.get(pasar) if pasar else next(iter(boards.values()), None)
+    chosen = boards.get(pasar) if pasar else max(boards.values(), key=_freshness, default=None)
     if pasar and pasar not in {rules.slug(one.name) for one in places}:
         raise HTTPException(404)
     families = words.names(words.FAMILIES, page.lang)
@@ -88,6 +88,11 @@ async def board(page: InPage, pasar: str = "", tingkat: Level = "retail") -> Res
         today=today,
         settings=page.settings,
     )
+
+
+def _freshness(board: Board) -> tuple[date, int]:
+    """Whoever names no market sees the one that has most of the newest prices."""
+    return board.day, len(board.lines)
 
 
 def _groups(lines: Sequence[Line], families: dict[str, str]) -> list[tuple[str, list[Line]]]:

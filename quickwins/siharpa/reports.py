@@ -227,9 +227,9 @@ async def to_check(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Blo
     rows = (await reading.session.execute(waiting.limit(MOST_WAITING))).all()
     lines: list[tuple[Change | None, tuple[str, ...]]] = []
     levels = words.names(words.LEVELS, lang)
-    before = await _before(reading, [price for price, _, _ in rows])
+    known = await before(reading, [price for price, _, _ in rows])
     for price, market, one in rows:
-        was = before.get(price.id)
+        was = known.get(price.id)
         moved = rules.change(price.price, was)
         texts = (f"{price.day:%d-%m-%Y}", market, words.commodity_name(one, lang), levels[price.level])
         money = (rupiah(price.price, lang), rupiah(was, lang), changed(moved, lang))
@@ -244,7 +244,7 @@ async def to_check(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Blo
     return [table]
 
 
-async def _before(reading: Reading, prices: Sequence[Price]) -> dict[str, int]:
+async def before(reading: Reading, prices: Sequence[Price]) -> dict[str, int]:
     """Of each price the last validated one of the two weeks before it."""
     if not prices:
         return {}

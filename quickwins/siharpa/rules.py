@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 WITA = ZoneInfo("Asia/Makassar")
 HIGHEST_RUPIAH = 100_000_000
 """Of one unit of anything sold in a market; more is a slip of the finger."""
+JUMP = Decimal("0.25")
+"""Share of the last price."""
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 
@@ -53,6 +55,11 @@ def change(now: int | None, before: int | None) -> Change | None:
     if now is None or before is None:
         return None
     return Change(now - before, rounded(Fraction(100 * (now - before), before), "0.1"))
+
+
+def jumps(now: int, before: int | None) -> bool:
+    """Whether a price lies so far from the last one that somebody must say that it is right."""
+    return before is not None and abs(now - before) > JUMP * before
 
 
 def rounded(value: Fraction, places: str) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select
 
 from dispatch.plugins import Reading, Refused, SheetRow, Text, Values, Working, Workshop
 from quickwins.siharpa import reports, rules
@@ -15,6 +15,8 @@ from quickwins.siharpa.model import Alert, AlertRule, Commodity, Correction, Pri
 
 LOOK_BACK = timedelta(days=14)
 """How old the price may be that a sheet shows beside the box."""
+MOST_AT_ONCE = 5000
+"""Prices validated together: about a second on the embedded database; what is left waits for the next turn."""
 KEY = ("market_id", "commodity_id", "level", "day")
 
 
@@ -165,19 +167,26 @@ async def reject(w: Working, row: Price, typed: Values) -> Text:
 
 
 async def validate_many(w: Working, typed: Values) -> Text:
-    """All submitted prices of some days, perhaps of one market. Raises Refused."""
+    """Submitted prices of some days, perhaps of one market; those that jump wait to be looked at. Raises Refused."""
     if typed["last"] < typed["first"]:
         raise Refused(Text("Rentang tanggal terbalik.", "The days are the wrong way round."), "last")
-    chosen = [Price.state == "submitted", Price.archived_at.is_(None), Price.day.between(typed["first"], typed["last"])]
-    chosen += [Price.market_id == typed["market_id"]] if typed.get("market_id") else []
-    checked = {"state": "validated", "checked_by": _who(w), "checked_at": w.now, "updated_at": w.now}
-    done = await w.session.execute(
-        update(Price).where(*chosen).values(**checked, version=Price.version + 1).returning(Price.id)
-    )
-    count = len(done.all())
-    if not count:
+    asked = select(Price).where(Price.state == "submitted", Price.archived_at.is_(None))
+    within = asked.where(Price.day.between(typed["first"], typed["last"]))
+    if typed.get("market_id"):
+        within = within.where(Price.market_id == typed["market_id"])
+    waiting = (
+        await w.session.scalars(within.order_by(Price.day, Price.id).limit(MOST_AT_ONCE).with_for_update())
+    ).all()
+    if not waiting:
         raise Refused(Text("Tidak ada harga yang menunggu.", "No price is waiting."))
-    return Text(f"{count} harga divalidasi.", f"{count} prices validated.")
+    was = await reports.before(w, waiting)
+    calm = [row for row in waiting if not rules.jumps(row.price, was.get(row.id))]
+    for row in calm:
+        row.state, row.checked_by, row.checked_at = "validated", _who(w), w.now
+        row.version, row.updated_at = row.version + 1, w.now
+    left = len(waiting) - len(calm)
+    told = (f" {left} melonjak: lihat satu per satu.", f" {left} jump: look at each.") if left else ("", "")
+    return Text(f"{len(calm)} harga divalidasi.{told[0]}", f"{len(calm)} prices validated.{told[1]}")
 
 
 async def acknowledge(w: Working, alert: Alert, typed: Values) -> Text:

@@ -253,6 +253,18 @@ async def test_reports_compare_markets_and_say_what_moves_the_index(office: Offi
     assert any("termurah" in cell for row in compared["rows"] for cell in row)
 
 
+async def test_a_jump_is_not_validated_together_with_the_rest(office: Office) -> None:
+    stall = await open_stall(office)
+    await stall.noted(office, {3: 10_000})
+    for ago, price in ((2, 12_500), (1, 10_000), (0, 16_000)):
+        answered(await stall.enter(office.day(ago), price), 200)
+    done = answered(await stall.validate(office.day(2), office.day()), 200)
+    assert done["message"]["en"] == "2 prices validated. 1 jump: look at each."
+    newest, *_ = await stall.prices()
+    assert newest["values"]["state"] == "submitted"
+    answered(await act(stall.clerk, "prices", newest["id"], "validate"), 200)
+
+
 async def test_the_largest_change_waits_on_top_of_what_is_to_be_checked(office: Office) -> None:
     stall = await open_stall(office)
     await stall.noted(office, {1: 10_000})

@@ -31,6 +31,13 @@ def test_a_change_has_a_way_and_percent(now: int, before: int, way: str, percent
     assert (found.way, str(found.percent)) == (way, percent)
 
 
+def test_a_jump_is_more_than_a_quarter_either_way() -> None:
+    assert not any(rules.jumps(now, 10_000) for now in (7_500, 10_000, 12_500))
+    assert rules.jumps(7_499, 10_000)
+    assert rules.jumps(12_501, 10_000)
+    assert not rules.jumps(1, None)
+
+
 def test_what_is_not_known_is_no_change() -> None:
     assert rules.change(None, 5) is rules.change(5, None) is None
 
