@@ -32,6 +32,9 @@ MOST_DOCUMENTS = 20
 """Of one case."""
 
 
+LEAST_PHONE = 8
+"""Signs; service numbers are shorter."""
+SHORT_PHONE = Text("Isi nomor telepon Anda sendiri.", "Give a phone number of your own.")
 UNKNOWN = Text(
     "Nomor lacak dan 4 angka terakhir telepon tidak cocok. Data kasus lama dihapus setelah waktunya.",
     "Tracking number and last 4 digits of the phone do not match. Data of old cases are erased in time.",
@@ -154,9 +157,17 @@ async def _form_page(
     return await page.render(template, title=title, status=status, fields=fields, faults=checked.faults, **more)
 
 
+async def _taken(page: PageRequest, fields: Sequence[Field]) -> Checked:
+    """A form with somebody's phone, which must be long enough to open the tracking page with."""
+    checked = await page.form(fields)
+    if not checked.faults and len(checked.values["phone"]) < LEAST_PHONE:
+        return Checked({}, (Fault("phone", SHORT_PHONE),))
+    return checked
+
+
 @public.post("/ajukan/{slug}")
 async def applied(page: InPage, files: InFiles, slug: str) -> Response:
-    checked = await page.form(APPLY)
+    checked = await _taken(page, APPLY)
     if checked.faults:
         return await _apply_page(page, slug, checked)
     async with page.working() as working:
@@ -202,7 +213,7 @@ async def _complain_page(page: PageRequest, checked: Checked, slug: str = "") ->
 
 @public.post("/adu")
 async def complained(page: InPage) -> Response:
-    checked = await page.form(COMPLAIN)
+    checked = await _taken(page, COMPLAIN)
     if checked.faults:
         return await _complain_page(page, checked)
     values = checked.values

@@ -49,7 +49,7 @@ SERVICE_HEADS = (
 
 
 async def _names(reading: Reading, kind: type[Office] | type[Service]) -> dict[str, str]:
-    return dict((await reading.session.execute(select(kind.id, kind.name_id))).tuples().all())
+    return {key: name for key, name in await reading.session.execute(select(kind.id, kind.name_id))}
 
 
 async def clocks(reading: Reading, _chosen: Values, lang: Lang) -> Sequence[Block]:
@@ -73,7 +73,7 @@ async def _running(
     day, free, offices = today(reading), await holidays(reading), await _names(reading, Office)
     found = select(kind).where(kind.due_on.is_not(None), kind.archived_at.is_(None)).order_by(kind.due_on)
     running: Sequence[Any] = (await reading.session.scalars(found.limit(MOST_LINES))).all()
-    owners = dict((await reading.session.execute(select(Service.id, Service.office_id))).tuples().all())
+    owners = {key: owner for key, owner in await reading.session.execute(select(Service.id, Service.office_id))}
     names, title = words.names(states), CASES[kind.__tablename__].in_(lang)
     now = [rules.clock(one.due_on, day) for one in running]
     rows = tuple(

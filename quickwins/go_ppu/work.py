@@ -108,7 +108,7 @@ async def begin(working: Working, case: Case, told: Mapping[str, Any], number: s
 
 
 async def move(working: Working, case: Case, act: str, by: str = "office", reason: str | None = None) -> None:
-    """Do `act`. Raises Refused where the case's state does not allow it."""
+    """Do `act` as the last thing of a transaction. Raises Refused where the case's state does not allow it."""
     state = MOVES[type(case)].get((case.state, act))
     if state is None:
         raise Refused(CHANGED)
@@ -116,6 +116,8 @@ async def move(working: Working, case: Case, act: str, by: str = "office", reaso
     if by == "office":
         case.reason = reason
     await _enter(working, case, by, reason)
+    await working.session.flush()
+    await working.session.refresh(case)
 
 
 async def reply(working: Working, case: Case, text: str) -> None:
@@ -213,10 +215,10 @@ async def keep_clocks(workshop: Workshop) -> None:
     """Move clocks on (holidays may have changed), tell once of each that runs out, close what nobody replied to."""
     async with workshop.working() as working:
         free, day = await holidays(working), today(working)
-        offices = dict((await working.session.execute(select(Office.id, Office.name_id))).tuples().all())
+        offices = {key: name for key, name in await working.session.execute(select(Office.id, Office.name_id))}
         for kind in KINDS:
             open_ones = select(kind).where(kind.due_days.is_not(None), kind.archived_at.is_(None))
-            first = open_ones.order_by(kind.due_on).limit(MOST_CASES).with_for_update()
+            first = open_ones.order_by(kind.escalated_at.is_not(None), kind.due_on).limit(MOST_CASES).with_for_update()
             for case in await working.session.scalars(first):
                 _tick(case, day, free)
                 if case.clock == "overdue":
