@@ -42,6 +42,16 @@ async def track(page: Page, number: str) -> None:
     await no_wider_than_the_screen(page)
 
 
+async def do(desk: Page, name: str, reason: str | None = None) -> None:
+    """One act of the office on the row that is open."""
+    await desk.get_by_role("button", name=name, exact=True).click()
+    dialog = desk.get_by_role("dialog")
+    if reason is not None:
+        await dialog.get_by_label("Penjelasan untuk warga").fill(reason)
+    await dialog.get_by_role("button", name=name, exact=True).click()
+    await expect(dialog).to_be_hidden()
+
+
 async def fill_who(page: Page) -> None:
     await page.get_by_label("Nama").fill("Budi Santoso")
     await page.get_by_label("Nomor telepon").fill("0812-3456-7890")
@@ -66,7 +76,7 @@ async def test_an_urgent_complaint_reaches_112_and_its_citizen_is_told(browser: 
         desk = await enter(office, "admin", "complaints")
         await desk.get_by_text(number).first.click()
         await office.shoot("complaint")
-        await desk.get_by_role("button", name="Darurat: serahkan ke 112", exact=True).click()
+        await do(desk, "Darurat: serahkan ke 112")
         await expect(desk.get_by_text(re.compile("Diserahkan ke 112: ")).first).to_be_visible()
         await office.shoot("handed")
         await track(page, number)
@@ -93,13 +103,9 @@ async def test_a_citizen_finds_a_service_applies_and_completes(browser: Browser,
         office = await screens.open("go-ppu-desk", OFFICE, color_scheme="dark")
         desk = await enter(office, "admin", "applications")
         await desk.get_by_text(number).first.click()
-        await desk.get_by_role("button", name="Periksa", exact=True).click()
-        await desk.get_by_role("button", name="Minta dilengkapi", exact=True).click()
-        dialog = desk.get_by_role("dialog")
-        await dialog.get_by_label("Penjelasan untuk warga").fill("Foto kartu keluarga tidak terbaca")
-        await office.shoot("ask")
-        await dialog.get_by_role("button", name="Minta dilengkapi", exact=True).click()
-        await expect(dialog).to_be_hidden()
+        await do(desk, "Periksa")
+        await do(desk, "Minta dilengkapi", "Foto kartu keluarga tidak terbaca")
+        await office.shoot("asked")
         await track(page, number)
         await expect(page.get_by_text("Foto kartu keluarga tidak terbaca")).to_be_visible()
         await phone.shoot("incomplete")

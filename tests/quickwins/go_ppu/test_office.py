@@ -7,10 +7,12 @@ import httpx
 from sqlalchemy import func, inspect, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from dispatch import log
 from dispatch.plugins.checking import faults_of
 from dispatch.plugins.migrating import drop, tables_of, upgrade
 from quickwins.go_ppu import PLUGIN, rules
 from quickwins.go_ppu.model import Application, Base, Case, Complaint, Document, Holiday, Move, Private
+from quickwins.go_ppu.reports import tile_complaints
 from quickwins.go_ppu.work import forget, keep_clocks
 from tests.centre_world import answered
 from tests.quickwins.go_ppu.world import PDF, ROWS, Office, act, look, make, row_of, send
@@ -57,9 +59,11 @@ async def later(office: Office, kind: type[Case], number: str, days: int) -> Non
             case.closed_at -= timedelta(days=days)
 
 
-async def events(office: Office, name: str) -> int:
-    answer = await (await office.person("admin")).get("/api/events", params={"limit": 200})
-    return answer.text.count(f'"{name}"')
+async def told(office: Office, name: str, case_id: str) -> int:
+    """How often the plugin's event `name` about a case is in the log."""
+    async with office.app.state.centre.db.reading() as session:
+        stored = await log.read(session, 0, 500, types=("plugin.emitted",))
+    return sum(f'"name":"{name}"' in one.payload and case_id in one.payload for one in stored)
 
 
 async def test_a_public_service_states_all_six_parts(office: Office) -> None:
@@ -137,6 +141,7 @@ async def test_an_emergency_is_handed_to_112_in_one_click(office: Office) -> Non
     opened = next(one for one in listed if one["number"] == incident)
     assert opened["narrative"] == words
     assert "Belakang Pasar Petung, Petung, Penajam" in str(opened)
+    assert await told(office, "handed_to_112", row["id"]) == 1
     assert (await act(clerk, "complaints", row, "hand")).status_code == 409
     page = (await look(citizen, number, lang="en")).text
     assert f"Handed to 112 as incident {incident}" in page
@@ -186,13 +191,12 @@ async def test_what_runs_out_is_told_once_and_counted_on_the_tile(office: Office
     await later(office, Complaint, number, 20)
     for _ in range(2):
         await keep_clocks(office.workshop)
-    row = (await row_of(admin, "complaints", number))["values"]
-    assert row["clock"] == "overdue"
-    assert row["escalated_at"] is not None
+    row = await row_of(admin, "complaints", number)
+    assert row["values"]["clock"] == "overdue"
+    assert row["values"]["escalated_at"] is not None
+    assert await told(office, "overdue", row["id"]) == 1
     async with office.workshop.reading() as reading:
-        escalated = select(func.count()).where(Complaint.escalated_at.is_not(None), Complaint.number == number)
-        assert await reading.session.scalar(escalated) == 1
-    assert late >= 2
+        assert (await tile_complaints(reading, "id")).value == str(late + 1)
     report = answered(await admin.get(f"{API}/reports/clocks", params={"lang": "en"}), 200)
     line = next(one for block in report["blocks"] for one in block.get("rows", ()) if one[0] == number)
     assert "Overdue by" in line[-1]

@@ -135,6 +135,7 @@ async def test_the_survey_has_nine_elements_and_no_name(office: Office) -> None:
 async def test_offices_say_when_they_are_open_and_where_known_where_they_are(office: Office) -> None:
     html = await page(office, "kantor", lang="en")
     assert "Every day" in html
+    assert "07:30–16:00 WITA" in html
     assert 'data-lat="-1.31003"' in html
     assert "exact place is not marked" in html
     layer = await (await office.browser()).get("/api/plugins/go_ppu/layers/offices")
