@@ -47,6 +47,7 @@ OTHER_STATUSES = ("accountingon", "accountingoff", "7", "8", "failed", "15")
 FORMATS = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%a %b %d %H:%M:%S %Y", "%b %d %Y %H:%M:%S")
 ZONES = {"WIB": 7, "WITA": 8, "WIT": 9, "UTC": 0, "GMT": 0}
 UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_ATTRIBUTE = re.compile(r"\s*([A-Za-z][\w.-]*) =\s*(.*?)\s*")
 NOTHING = ("", "null", "\\n", "-", "0000-00-00 00:00:00")
 
 
@@ -130,17 +131,17 @@ def _csv(lines: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _detail(lines: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Records begin with a line that has no ' = ': the moment at which the server wrote it."""
+    """Records begin with a line that is no 'Name = value': the moment at which the server wrote it."""
     values: dict[str, str] = {}
     at = 1
     for number, line in enumerate(lines, 1):
-        name, equals, value = line.strip().partition(" = ")
-        if equals:
-            values[_key(name)] = value.strip().strip('"')
-        elif name:
+        attribute = _ATTRIBUTE.fullmatch(line)
+        if attribute:
+            values[_key(attribute[1])] = attribute[2].strip('"')
+        elif line.strip():
             if len(values) > 1:
                 yield at, values
-            at, values = number, {"written": name}
+            at, values = number, {"written": line.strip()}
     if len(values) > 1 or "written" in values:
         yield at, values
 

@@ -155,6 +155,7 @@ TERMS = Resource(
     view_permission="view",
     edit_permission="edit",
     order="-number",
+    saving=work.save_terms,
     fields=(
         _shown("number", "Versi", "Version", Kind.INTEGER),
         _choice("state", "Keadaan", "State", TERMS_STATES, typed=False),

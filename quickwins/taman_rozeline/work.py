@@ -256,7 +256,8 @@ async def poll_points(workshop: Workshop) -> None:
 
 
 async def note_answers(working: Working, answers: dict[str, bool | None]) -> None:
-    rows = await working.session.scalars(select(AccessPoint).where(AccessPoint.id.in_(answers)))
+    asked = select(AccessPoint).where(AccessPoint.id.in_(answers)).order_by(AccessPoint.id).with_for_update()
+    rows = await working.session.scalars(asked)
     for row in rows.all():
         before = rules.Health(row.state, row.since, row.misses)
         after = rules.debounce(before, answers[row.id], working.now)
