@@ -68,7 +68,7 @@ class Boundary:
                 self._failed(scope, error)
             if not exchange.answered:
                 await self._answer_late(exchange, send)
-        except Exception as error:  # noqa: BLE001  # the boundary: whatever a plugin raises ends here
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # the boundary: whatever a plugin raises ends here
             self._failed(scope, error)
             if not exchange.answered:
                 await refuse(send, 500, "module-failed", "This module failed; dispatch is not concerned.")

@@ -148,7 +148,7 @@ class PluginHost:
         try:
             await upgrade(self.centre.db.url.render_as_string(hide_password=False), plugin)
             settings = state.checked_settings(plugin, decided.settings)
-        except Exception as error:  # noqa: BLE001  # a plugin's migration may raise anything; it stays off
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # a plugin's migration may raise anything; it stays off
             _log.error("plugin_not_started", plugin=name, exc_info=error)
             return await self.fail(name, f"It could not be started: {in_words(error)}")
         running = Running(plugin, Workroom(plugin, self.centre, settings), decided)

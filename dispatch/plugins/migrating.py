@@ -92,7 +92,7 @@ async def faults_of_migrations(url: str, plugin: Plugin) -> list[str]:
             faults = await connection.run_sync(_differences, plugin)
         await engine.dispose()
         await drop(url, plugin)
-    except Exception as error:  # noqa: BLE001  # a migration may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a migration may raise anything
         return [f"migrations: {in_words(error)}"]
     left = await tables_of(url, plugin.name)
     return faults + [f"migrations: the downgrade leaves {table} behind." for table in left]

@@ -49,6 +49,10 @@ class OverTime(Exception):
     """A plugin's function took longer than it may."""
 
 
+class Exited(Exception):
+    """A plugin's function tried to end the process."""
+
+
 class Reader:
     """A Reading: a read-only view of one moment."""
 
@@ -210,7 +214,7 @@ class Workroom:
 
 @asynccontextmanager
 async def bounded(limit_s: float, what: str) -> AsyncIterator[None]:
-    """Raises OverTime when the block takes longer."""
+    """Raises OverTime when the block takes longer, Exited where it would end the process (`sys.exit`)."""
     try:
         async with asyncio.timeout(limit_s) as limit:
             yield
@@ -218,3 +222,5 @@ async def bounded(limit_s: float, what: str) -> AsyncIterator[None]:
         if limit.expired():
             raise OverTime(f"{what} took longer than {limit_s:g} s.") from error
         raise
+    except SystemExit as error:
+        raise Exited(f"{what} raised SystemExit: {error}") from error
