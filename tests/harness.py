@@ -25,13 +25,11 @@ def free_port() -> int:
         return port
 
 
-def _siaga(*arguments: str) -> tuple[str, ...]:
-    """The command `siaga`, also where its script is not on the path."""
-    return (sys.executable, "-c", "from dispatch.cli import main; main()", *arguments)
-
-
 class CentreProcess:
     """`siaga serve` with demo accounts and fleet, but without the city: the test plays all parts."""
+
+    python: str | Path = sys.executable
+    """Whose installed Siaga 112 it is."""
 
     def __init__(self, folder: Path, **settings: str | int | float) -> None:
         """`settings` as in dispatch.settings, lower case."""
@@ -55,12 +53,16 @@ class CentreProcess:
         ours = {f"SIAGA_{name.upper()}": str(value) for name, value in given.items()}
         return {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")} | ours
 
+    def _siaga(self, *arguments: str) -> tuple[str | Path, ...]:
+        """The command `siaga`, also where its script is not on the path."""
+        return (self.python, "-c", "from dispatch.cli import main; main()", *arguments)
+
     async def start(self) -> None:
         """Start and wait until it is ready. Raises AssertionError with its log when it does not come up."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *_siaga("serve"), env=self.environment(), stdout=log, stderr=log
+                *self._siaga("serve"), env=self.environment(), stdout=log, stderr=log
             )
         try:
             async with asyncio.timeout(START_S), httpx.AsyncClient() as http:
@@ -102,7 +104,7 @@ class CentreProcess:
     async def command(self, *arguments: str) -> tuple[int, str]:
         """Run `siaga` with this centre's settings; gives its exit code and what it printed."""
         process = await asyncio.create_subprocess_exec(
-            *_siaga(*arguments),
+            *self._siaga(*arguments),
             env=self.environment(),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
