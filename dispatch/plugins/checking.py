@@ -149,6 +149,8 @@ def _resource(plugin: Plugin, resource: Resource) -> Iterator[str]:
     yield from _named(where, resource, columns)
     if resource.importable and not resource.key:
         yield f"{where}: an import needs `key`, the fields that make a row the same one."
+    if resource.importable and resource.personal:
+        yield f"{where}: rows with personal fields are not imported, since an import keeps them to be undone."
 
 
 def _named(where: str, resource: Resource, columns: set[str]) -> Iterator[str]:
@@ -159,7 +161,8 @@ def _named(where: str, resource: Resource, columns: set[str]) -> Iterator[str]:
             if name not in columns:
                 yield f"{where}.fields: {resource.row.__name__} has no '{name}'."
     names = {field.name for field in resource.fields}
-    listed = {"title": (resource.title,), "search": resource.search, "filters": resource.filters, "key": resource.key}
+    listed = {"title": (resource.title,), "search": resource.search, "filters": resource.filters}
+    listed |= {"key": resource.key, "personal": resource.personal}
     for what, mentioned in listed.items():
         for name in mentioned:
             if name not in names:

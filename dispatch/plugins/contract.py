@@ -77,6 +77,9 @@ class Resource:
     """Rules over several fields; pure."""
     saving: Callable[[Working, Any, bool], Awaitable[None]] | None = None
     """Called in the transaction before a row is stored; True: it is new. May raise Refused."""
+    personal: tuple[str, ...] = ()
+    """Fields of personal data: a row's history says that they changed, and never keeps what they said, so that a
+    plugin which erases them has erased them. Such rows are not imported: what can be undone has to be kept."""
     empty: Text = field(default=Text("Belum ada apa-apa di sini.", "There is nothing here yet."))
     """Shown where no row is."""
 

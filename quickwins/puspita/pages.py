@@ -315,6 +315,7 @@ ENQUIRIES = Resource(
     view_permission="enquiries",
     search=("name", "message"),
     filters=("state", "destination_id"),
+    personal=("name", "contact", "message", "answer"),
     empty=Text("Belum ada pertanyaan dari halaman publik.", "No enquiry from the public pages yet."),
     fields=(
         _field("state", "Keadaan", "State", Kind.CHOICE, in_list=True, choices=ENQUIRY_STATES, typed=False),

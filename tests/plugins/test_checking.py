@@ -86,6 +86,8 @@ def test_the_example_is_sound() -> None:
         (things(key=("colour",)), "key: 'colour'"),
         (things(order="-colour"), "order: Thing has no 'colour'"),
         (things(importable=True, key=()), "an import needs `key`"),
+        (things(importable=True, personal=("what",)), "rows with personal fields are not imported"),
+        (things(personal=("whom",)), "personal: 'whom' is not one of its fields"),
         (things(fields=(box(), box(name="colour"))), "Thing has no 'colour'"),
         (things(fields=(box(), box(name="place", kind=Kind.POINT))), "Thing has no 'place_lat'"),
         (things(fields=(box(kind=Kind.CHOICE),)), "a choice without choices"),

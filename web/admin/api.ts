@@ -55,18 +55,13 @@ export const plugins = {
     `/api/plugins/${part(plugin)}/exports/${part(name)}.${form}`,
 }
 
-/** A change as the server words it; an action is 'action:<name>'. */
-type HistoryItem = Omit<RowChange, 'by' | 'act'> & { actor_name: string; what: string }
-
 export const records = {
   list: (plugin: string, resource: string, list: ListQuery, cursor: string | null, o?: RequestOptions) =>
     get<RowsPage>(`${rows(plugin, resource)}${queryOf(list, { cursor: cursor ?? '', limit: '50' })}`, o),
   one: (plugin: string, resource: string, id: string, o?: RequestOptions) =>
     get<Row>(`${rows(plugin, resource)}/${part(id)}`, o),
   history: (plugin: string, resource: string, id: string, o?: RequestOptions) =>
-    get<{ items: HistoryItem[] }>(`${rows(plugin, resource)}/${part(id)}/history`, o).then(({ items }) =>
-      items.map(({ actor_name, what, ...change }): RowChange => ({ ...change, by: actor_name, act: what.replace(/^action:/, '') })),
-    ),
+    get<{ items: RowChange[] }>(`${rows(plugin, resource)}/${part(id)}/history`, o).then(({ items }) => items),
   add: (plugin: string, resource: string, values: Values, o?: CommandOptions) =>
     command<Row>('POST', rows(plugin, resource), { values }, o),
   edit: (plugin: string, resource: string, id: string, values: Values, o: CommandOptions) =>

@@ -136,9 +136,24 @@ export interface RowChange {
   id: string
   at: string
   /** Name of who did it, '' when the program did. */
-  by: string
-  act: string
-  changes: { field: string; label: Text; before: Value; after: Value }[]
+  actor_name: string
+  /** create | edit | archive | restore | import | undo | action:<name> */
+  what: string
+  /** Of an action: what it is called; null where the module has it no more. */
+  label: Text | null
+  changes: FieldChange[]
+}
+
+export interface FieldChange {
+  field: string
+  label: Text
+  before: Value
+  after: Value
+  /** What a reference or a village is called. */
+  before_shown: string | null
+  after_shown: string | null
+  /** Personal: it changed, and what it said is not kept. */
+  hidden: boolean
 }
 
 export interface ImportPreview {

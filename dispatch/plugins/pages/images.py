@@ -1,12 +1,15 @@
 """A row's columns as JSON and back, without loss: what JSON has no type for carries the type's name. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import Column
+
+HIDDEN = "hidden"
+"""Stands in an image for a value of personal data; true: the change gave it another one."""
 
 Image = dict[str, Any]
 """Column's attribute → its value; {"decimal": "1.5"} and the like where JSON has no such type."""
@@ -39,6 +42,24 @@ def read(value: Any) -> Any:
 def image_of(row: object) -> Image:
     """All columns of a row, by attribute; it must be loaded."""
     return {name: written(getattr(row, name)) for name in columns_of(type(row))}
+
+
+def veiled(before: Image | None, after: Image | None, names: Collection[str]) -> tuple[Image | None, Image | None]:
+    """Both images of a change without these columns' values: only whether each is empty, and whether it changed."""
+    changed = {name for name in names if (before or {}).get(name) != (after or {}).get(name)}
+    return _veiled(before, names, frozenset()), _veiled(after, names, changed)
+
+
+def _veiled(image: Image | None, names: Collection[str], changed: Collection[str]) -> Image | None:
+    if image is None:
+        return None
+    hidden = {name: {HIDDEN: name in changed} for name in names if image.get(name) not in (None, "")}
+    return image | hidden
+
+
+def is_veiled(value: Any) -> bool:
+    """Whether `veiled` took this value away."""
+    return isinstance(value, dict) and HIDDEN in value
 
 
 def restore(row: object, image: Mapping[str, Any]) -> None:

@@ -77,10 +77,18 @@ async def known_for_import(reading: Reading, plugin: Plugin, fields: Sequence[Fi
 
 async def shown_for(reading: Reading, plugin: Plugin, resource: Resource, rows: Sequence[Any]) -> Shown:
     """Texts for all codes in these rows: one query for each resource that they refer to."""
+    named = [one.name for one in resource.fields if one.kind is Kind.REFERENCE]
+    return await shown_among(reading, plugin, resource, [{name: getattr(row, name) for name in named} for row in rows])
+
+
+async def shown_among(
+    reading: Reading, plugin: Plugin, resource: Resource, valued: Sequence[Mapping[str, Any]]
+) -> Shown:
+    """The same for values by field name, such as a row's images."""
     wanted: dict[str, set[str]] = {}
     for one in resource.fields:
         if one.kind is Kind.REFERENCE:
-            ids = {value for row in rows if (value := getattr(row, one.name)) is not None}
+            ids = {value for values in valued if isinstance(value := values.get(one.name), str)}
             wanted.setdefault(one.resource or "", set()).update(ids)
     world = await villages_of(reading)
     found = {name: await titles(reading.session, plugin, name, ids) for name, ids in wanted.items()}

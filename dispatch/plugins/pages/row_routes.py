@@ -108,7 +108,7 @@ def _add_reads(router: APIRouter, plugin: Plugin, resource: Resource, host: Page
     async def history(read: Annotated[PageRead, Depends(reads)], row_id: str) -> History:
         """Who changed the row, when and how; the newest first."""
         async with read.reading() as reading:
-            return await audit.history(reading.session, plugin, resource, row_id)
+            return await audit.history(reading, plugin, resource, row_id)
 
 
 def _add_commands(router: APIRouter, plugin: Plugin, resource: Resource, host: PageHost, permission: str) -> None:

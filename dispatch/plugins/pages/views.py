@@ -60,6 +60,11 @@ class Change(View):
     label: Words
     before: Any
     after: Any
+    before_shown: str | None
+    """What a reference or a village is called now."""
+    after_shown: str | None
+    hidden: bool
+    """Personal: it changed, and what it said is not kept."""
 
 
 class HistoryItem(View):
@@ -69,6 +74,8 @@ class HistoryItem(View):
     """As it was then."""
     what: str
     """create | edit | archive | restore | import | undo | action:<name>"""
+    label: Words | None
+    """Of an action: what it is called; None where the plugin has it no more."""
     changes: tuple[Change, ...]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.plugins.pages import images
 from tests.centre_world import answered
 from tests.plugins.pages.world import Market, faults
 
@@ -169,6 +170,38 @@ async def test_the_history_says_who_changed_what(market: Market) -> None:
     ]
     assert [(one["field"], one["after"]) for one in history[1]["changes"]] == [("state", "closed")]
     assert history[3]["changes"][0]["label"] == {"id": "Nomor", "en": "Number"}
+    assert [one["label"] for one in history] == [None, {"id": "Tutup", "en": "Close"}, None, None]
+
+
+async def test_the_history_names_references_and_villages(market: Market) -> None:
+    owner = answered(await market.admin.post("/rows/owners", json={"values": {"name": "Bu Siti"}}), 201)
+    made = await market.stall("A-1", owner=owner["id"])
+    (item,) = answered(await market.rina.get(f"/rows/stalls/{made['id']}/history"), 200)["items"]
+    shown = {one["field"]: (one["before_shown"], one["after_shown"]) for one in item["changes"]}
+    assert shown["owner"] == (None, "Bu Siti")
+    assert shown["number"] == (None, None)
+
+
+BOTH = {"name": "Budi", "phone": "+62811", "state": "new"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        (None, BOTH, {"name", "phone"}),
+        (BOTH, {**BOTH, "phone": "+62812"}, {"phone"}),
+        (BOTH, {**BOTH, "name": "–", "phone": None}, {"name", "phone"}),
+        (BOTH, {**BOTH, "state": "old"}, set()),
+    ],
+)
+def test_personal_values_leave_no_trace_but_that_they_changed(
+    before: dict[str, Any] | None, after: dict[str, Any], changed: set[str]
+) -> None:
+    old, new = images.veiled(before, after, ("name", "phone"))
+    assert "Budi" not in f"{old}{new}"
+    assert "+6281" not in f"{old}{new}"
+    assert {name for name in ("name", "phone") if (old or {}).get(name) != (new or {}).get(name)} == changed
+    assert (new or {})["state"] == after["state"]
 
 
 async def test_permissions_are_asked_for_on_every_route(market: Market) -> None:

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import inspect, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.plugins.checking import faults_of
 from dispatch.plugins.migrating import drop, tables_of, upgrade
+from dispatch.plugins.pages.model import PluginAuditRow
 from quickwins.puspita import PLUGIN
 from quickwins.puspita.model import Base, Enquiry
 from quickwins.puspita.work import forget_enquiries
@@ -158,6 +159,13 @@ async def test_an_enquiry_is_answered_or_handed_to_112(office: Office) -> None:
 async def test_who_asked_is_forgotten_once_the_time_is_over(office: Office) -> None:
     clerk = await office.person("rina", "enquiries")
     aged = await row_of(clerk, "enquiries", "libur")
+    answered(await act(clerk, "enquiries", aged, "answer", answer="Buka, kecuali hari besar."), 200)
+    history = answered(await clerk.get(f"{ROWS}/enquiries/{aged['id']}/history"), 200)["items"][0]
+    changes = {one["field"]: (one["before"], one["after"], one["hidden"]) for one in history["changes"]}
+    assert history["label"] == {"id": "Catat jawaban", "en": "Note the answer"}
+    assert changes["answer"] == (None, None, True)
+    assert changes["state"] == ("new", "answered", False)
+    assert "message" not in changes
     async with office.workshop.working() as working:
         long_ago = working.now - timedelta(days=working.settings.enquiry_days + 1)
         await working.session.execute(update(Enquiry).where(Enquiry.id == aged["id"]).values(created_at=long_ago))
@@ -166,6 +174,11 @@ async def test_who_asked_is_forgotten_once_the_time_is_over(office: Office) -> N
     assert kept["values"]["name"] == "Example visitor 2"
     gone = answered(await clerk.get(f"{ROWS}/enquiries/{aged['id']}"), 200)["values"]
     assert (gone["name"], gone["contact"], gone["message"], gone["answer"]) == ("–", "–", "–", None)
+    async with office.workshop.reading() as reading:
+        kept_images = str((await reading.session.execute(select(PluginAuditRow.before, PluginAuditRow.after))).all())
+    assert "answered" in kept_images
+    for words in (aged["values"]["name"], aged["values"]["contact"], aged["values"]["message"], "hari besar"):
+        assert words not in kept_images
 
 
 async def test_visitors_are_counted_on_a_sheet_and_shown_in_the_report(office: Office) -> None:

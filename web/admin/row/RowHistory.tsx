@@ -3,9 +3,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { inLanguage } from '@/lib/i18n'
 import styles from '../admin.module.css'
-import { records } from '../api'
+import { plugins, records } from '../api'
 import { momentText, valueText } from '../fields/show'
-import type { ResourcePage, Row, RowChange, Value } from '../model'
+import type { Field, FieldChange, ResourcePage, Row, RowChange, Value } from '../model'
 
 const WHATS = ['create', 'edit', 'archive', 'restore', 'import', 'undo'] as const
 const isKnown = (what: string): what is (typeof WHATS)[number] => (WHATS as readonly string[]).includes(what)
@@ -33,20 +33,33 @@ export function RowHistory({ plugin, page, row }: { plugin: string; page: Resour
 
 function Change({ change, page }: { change: RowChange; page: ResourcePage }): ReactNode {
   const { t, i18n } = useTranslation('admin')
-  const action = page.actions.find(({ name }) => name === change.act)
-  const what = isKnown(change.act) ? t(`history.${change.act}`) : action === undefined ? change.act : inLanguage(action.label, i18n.language)
+  const what = isKnown(change.what) ? t(`history.${change.what}`) : change.label === null ? t('history.action') : inLanguage(change.label, i18n.language)
   return (
     <li>
-      <b>{what}</b> <span className={styles.dim}>{momentText(change.at, i18n.language)} · {change.by === '' ? t('history.program') : change.by}</span>
-      {change.changes.map(({ field: name, label, before, after }) => {
-        const field = page.fields.find((one) => one.name === name)
-        const text = (value: Value): string => (field === undefined ? '…' : valueText(field, value, i18n.language))
-        return (
-          <div key={name}>
-            {inLanguage(label, i18n.language)}: {before === null ? '' : `${text(before)} → `}{text(after)}
-          </div>
-        )
-      })}
+      <b>{what}</b> <span className={styles.dim}>{momentText(change.at, i18n.language)} · {change.actor_name === '' ? t('history.program') : change.actor_name}</span>
+      {change.changes.map((one) => (
+        <div key={one.field}>
+          {inLanguage(one.label, i18n.language)}: <ChangedValue change={one} field={page.fields.find(({ name }) => name === one.field)} />
+        </div>
+      ))}
     </li>
+  )
+}
+
+function ChangedValue({ change, field }: { change: FieldChange; field: Field | undefined }): ReactNode {
+  const { t, i18n } = useTranslation('admin')
+  if (change.hidden) return <span className={styles.dim}>{t('history.hidden')}</span>
+  if (field === undefined) return '…'
+  const value = (value: Value, shown: string | null): ReactNode =>
+    field.kind === 'photo' && typeof value === 'string' && value !== '' ? (
+      <img className={styles.thumb} src={plugins.fileAt(value)} alt="" loading="lazy" />
+    ) : (
+      valueText(field, value, i18n.language, shown ?? undefined)
+    )
+  return (
+    <>
+      {change.before === null ? '' : <>{value(change.before, change.before_shown)} → </>}
+      {value(change.after, change.after_shown)}
+    </>
   )
 }
