@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib'
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'))
 const budgets = {
-  'index.html': { first: 200, all: 200 },
+  'index.html': { first: 190, all: 230 }, // all: the menus too, which lie beside its code and are never opened there
   'console/index.html': { first: 600, all: 600 },
-  'responder/index.html': { first: 200, all: 600 },
+  'responder/index.html': { first: 190, all: 600 },
   'supervisor/index.html': { first: 600, all: 600 },
   'site/site.ts': { first: 20, all: 400 }, // of 100 with the page itself and the font
   'admin/index.html': { first: 250, all: 650 },

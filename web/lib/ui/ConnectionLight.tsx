@@ -1,12 +1,15 @@
 /** The one light: whether the screen is live, how old its data is, what is away and what still works. */
-import { Popover, UnstyledButton } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { UnstyledButton } from '@mantine/core'
+import { lazy, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection, type ConnectionView, type Part, type Status } from '@/lib/store'
+import { Later } from './Later'
 import { ShapeMark } from './marks'
 import styles from './shell.module.css'
 import { duration, shortTime, useNow } from './time'
 import { hueVar, type Token } from './tokens'
+
+const LightPanel = lazy(() => import('./LightPanel'))
 
 const LIGHT: Readonly<Record<Status | 'partly', Token>> = {
   live: { shape: 'circle', hue: 'ready' },
@@ -33,19 +36,19 @@ export function ConnectionLight(): ReactNode {
   const word = partly
     ? t('connection.partAway', { part: t(`connection.part.${kindOf(firstAway)}`, { part: firstAway.part }) })
     : t(`connection.${connection.status}`)
+  const light = (
+    <UnstyledButton className={styles.light} data-status={connection.status} aria-live="polite">
+      <ShapeMark {...token} size={11} />
+      <span style={{ color: hueVar(token.hue) }}>{word}</span>
+      <DataAge connection={connection} />
+    </UnstyledButton>
+  )
   return (
-    <Popover width={360} position="bottom-end" withArrow shadow="md">
-      <Popover.Target>
-        <UnstyledButton className={styles.light} data-status={connection.status} aria-live="polite">
-          <ShapeMark {...token} size={11} />
-          <span style={{ color: hueVar(token.hue) }}>{word}</span>
-          <DataAge connection={connection} />
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.lightPanel}>
+    <Later fallback={light}>
+      <LightPanel light={light}>
         <Parts connection={connection} away={away} />
-      </Popover.Dropdown>
-    </Popover>
+      </LightPanel>
+    </Later>
   )
 }
 

@@ -1,5 +1,4 @@
 /** Priority and status: shape, colour and text together, never colour alone. */
-import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AssignmentState, IncidentState, Priority, UnitState } from '@/lib/events/generated'
@@ -15,17 +14,19 @@ export function ShapeMark({ shape, hue, size = 12 }: { shape: Shape; hue: Hue; s
   )
 }
 
+export function BrandMark(): ReactNode {
+  return <img src="/favicon.svg" width={20} height={20} alt="" />
+}
+
 /** 'P1' in its shape; the meaning is in the tooltip. */
 export function PriorityBadge({ priority, large = false }: { priority: Priority; large?: boolean }): ReactNode {
   const { t } = useTranslation()
   const { shape, hue } = PRIORITY[priority]
   return (
-    <Tooltip label={t(`priority.${priority}`)}>
-      <span className={large ? styles.priorityLarge : styles.priority} style={{ color: hueVar(hue) }}>
-        <ShapeMark shape={shape} hue={hue} size={large ? 16 : 11} />
-        {priority}
-      </span>
-    </Tooltip>
+    <span className={large ? styles.priorityLarge : styles.priority} style={{ color: hueVar(hue) }} title={t(`priority.${priority}`)}>
+      <ShapeMark shape={shape} hue={hue} size={large ? 16 : 11} />
+      {priority}
+    </span>
   )
 }
 
