@@ -12,6 +12,7 @@ import {
   type MapGeoJSONFeature,
   type MapMouseEvent,
 } from 'maplibre-gl'
+import { markCard } from '@/lib/map/card'
 import { MAP_PALETTES } from '@/lib/map/palette'
 import { mapStyle, REGENCY } from '@/lib/map/style'
 import type { Scheme } from '@/lib/ui/tokens'
@@ -148,21 +149,7 @@ class PublicMap {
         .then((zoom) => { this.map.easeTo({ center: [lon, lat], zoom }) })
       return
     }
-    this.popup.setLngLat([lon, lat]).setDOMContent(this.card(found.properties)).addTo(this.map)
-  }
-
-  /** Built of text nodes: nothing that a plugin sends becomes markup. */
-  private card(properties: Readonly<Record<string, unknown>>): HTMLElement {
-    const said = (name: string): string => (typeof properties[name] === 'string' ? properties[name] : '')
-    const card = document.createElement('div')
-    const link = said('link')
-    const title = document.createElement(/^\/(?!\/)/.test(link) ? 'a' : 'b')
-    if (title instanceof HTMLAnchorElement) title.href = link
-    title.textContent = said('title')
-    const text = document.createElement('p')
-    text.textContent = said('text')
-    card.append(title, ...(text.textContent === '' ? [] : [text]))
-    return card
+    this.popup.setLngLat([lon, lat]).setDOMContent(markCard(found.properties)).addTo(this.map)
   }
 
   /** The styles differ in paint alone, so the layers stay and only their colours change. */

@@ -28,7 +28,7 @@ function useEngine(acts: MapActs): { engine: MapEngine | 'failed' | null; holder
   const holder = useCallback((node: HTMLDivElement) => {
     const { scheme: first, t: say } = latest.current
     try {
-      const made = new MapEngine(node, first, { title: say('title'), attribution: say('approximate') }, {
+      const made = new MapEngine(node, first, { title: say('title'), attribution: say('approximate'), close: say('close') }, {
         onPick: (point) => { latest.current.acts.onPick(point) },
         onIncident: (id) => { latest.current.acts.onIncident(id) },
         onUnit: (id) => { latest.current.acts.onUnit(id) },

@@ -5,15 +5,18 @@ import type { FeatureCollection } from 'geojson'
 import {
   AttributionControl,
   Map as MapLibreMap,
+  Popup,
   ScaleControl,
   type GeoJSONSource,
+  type MapGeoJSONFeature,
   type MapMouseEvent,
 } from 'maplibre-gl'
 import type { Point } from '@/lib/events/generated'
+import { markCard } from './card'
 import type { Box } from './geo'
 import { putImages } from './icons'
 import { MAP_PALETTES, type MapScheme } from './palette'
-import { INCIDENT_LAYER, mapStyle, REGENCY, UNIT_LAYER, type LiveSource } from './style'
+import { EXTRA_LAYER, INCIDENT_LAYER, mapStyle, REGENCY, UNIT_LAYER, type LiveSource } from './style'
 
 type PaintProperty = Parameters<MapLibreMap['setPaintProperty']>[1]
 
@@ -29,6 +32,8 @@ export interface MapTexts {
   title: string
   /** Stands beside the data's own attribution. */
   attribution: string
+  /** Of the button that closes what a mark says. */
+  close: string
 }
 
 export interface MapActs {
@@ -42,6 +47,8 @@ export interface MapActs {
 export class MapEngine {
   private readonly map: MapLibreMap
   private readonly pending = new Map<LiveSource, FeatureCollection>()
+  private readonly popup = new Popup({ maxWidth: '280px', offset: 12 })
+  private said: [number, number] = [0, 0]
   private timer: ReturnType<typeof setTimeout> | null = null
   private ready = false
 
@@ -59,7 +66,7 @@ export class MapEngine {
       touchPitch: false,
       attributionControl: false,
       renderWorldCopies: false,
-      locale: { 'Map.Title': texts.title },
+      locale: { 'Map.Title': texts.title, 'Popup.Close': texts.close },
       maxBounds: [112.5, -5, 121, 3.5],
     })
     this.map.touchZoomRotate.disableRotation()
@@ -74,6 +81,7 @@ export class MapEngine {
   }
 
   feed(source: LiveSource, data: FeatureCollection): void {
+    if (source === 'extra') this.hush(data)
     this.pending.set(source, data)
     if (this.ready && this.timer === null) this.timer = setTimeout(() => { this.flush() }, FEED_EVERY_MS)
   }
@@ -129,28 +137,53 @@ export class MapEngine {
     putImages(this.map, this.scheme)
   }
 
-  private idAt(event: MapMouseEvent, layer: string): string | null {
+  private at(event: MapMouseEvent, layer: string): MapGeoJSONFeature | undefined {
     const { x, y } = event.point
-    const found = this.map.queryRenderedFeatures(
+    return this.map.queryRenderedFeatures(
       [[x - HIT_RADIUS_PX, y - HIT_RADIUS_PX], [x + HIT_RADIUS_PX, y + HIT_RADIUS_PX]],
       { layers: [layer] },
-    )
-    const id: unknown = found[0]?.properties.id
+    )[0]
+  }
+
+  private idAt(event: MapMouseEvent, layer: string): string | null {
+    const id: unknown = this.at(event, layer)?.properties['id']
     return typeof id === 'string' ? id : null
+  }
+
+  /** The module's mark with its own place: a rendered one's coordinates are rounded to the tile's grid. */
+  private markAt(event: MapMouseEvent): { at: [number, number]; properties: Readonly<Record<string, unknown>> } | null {
+    const found = this.at(event, EXTRA_LAYER)
+    const { lon, lat } = found?.properties ?? {}
+    return found !== undefined && typeof lon === 'number' && typeof lat === 'number' ? { at: [lon, lat], properties: found.properties } : null
   }
 
   private click(event: MapMouseEvent): void {
     if (!this.ready) return
     const unit = this.idAt(event, UNIT_LAYER)
     const incident = this.idAt(event, INCIDENT_LAYER)
+    const mark = this.markAt(event)
     if (incident !== null) this.acts.onIncident(incident)
     else if (unit !== null) this.acts.onUnit(unit)
+    else if (mark !== null) this.say(mark.at, mark.properties)
     else this.acts.onPick({ lat: event.lngLat.lat, lon: event.lngLat.lng })
+  }
+
+  /** The link opens beside this screen, which somebody is watching. */
+  private say(at: [number, number], properties: Readonly<Record<string, unknown>>): void {
+    this.said = at
+    this.popup.setLngLat(at).setDOMContent(markCard(properties, true)).addTo(this.map)
+  }
+
+  /** What a mark said goes with the mark. */
+  private hush({ features }: FeatureCollection): void {
+    const [lon, lat] = this.said
+    const isThere = features.some(({ geometry: g }) => g.type === 'Point' && g.coordinates[0] === lon && g.coordinates[1] === lat)
+    if (!isThere) this.popup.remove()
   }
 
   private hover(event: MapMouseEvent): void {
     if (!this.ready) return
-    const hit = this.idAt(event, INCIDENT_LAYER) ?? this.idAt(event, UNIT_LAYER)
-    this.map.getCanvas().classList.toggle('siaga-map-hit', hit !== null)
+    const hit = [INCIDENT_LAYER, UNIT_LAYER, EXTRA_LAYER].some((layer) => this.at(event, layer) !== undefined)
+    this.map.getCanvas().classList.toggle('siaga-map-hit', hit)
   }
 }

@@ -65,7 +65,14 @@ export function extraFeatures(features: readonly ExtraFeature[]): FeatureCollect
     features: features.map(({ geometry, properties }) => ({
       type: 'Feature',
       geometry,
-      properties: { title: properties.title, text: properties.text, icon: `extra-${properties.tone}` },
+      properties: {
+        title: properties.title,
+        text: properties.text,
+        link: properties.link,
+        icon: `extra-${properties.tone}`,
+        lon: geometry.coordinates[0],
+        lat: geometry.coordinates[1],
+      },
     })),
   }
 }

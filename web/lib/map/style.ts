@@ -24,6 +24,7 @@ export type LiveSource = (typeof LIVE_SOURCES)[number]
 
 /** Layers whose features answer to a click, topmost first. */
 export const UNIT_LAYER = 'units'
+export const EXTRA_LAYER = 'extra'
 export const INCIDENT_LAYER = 'incidents'
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -241,7 +242,7 @@ function live(p: MapPalette): LayerSpecification[] {
   const strongHalo = { 'text-halo-color': p.halo, 'text-halo-width': 2, 'text-halo-blur': 0.2 }
   return [
     {
-      id: 'extra',
+      id: EXTRA_LAYER,
       type: 'symbol',
       source: 'extra',
       layout: {
