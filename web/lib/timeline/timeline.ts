@@ -95,6 +95,8 @@ export function useEventText(): (item: TimelineItem) => string {
       disposition:
         type === 'call.disposed' ? named('callDisposition', 'disposition') : named('incidentDisposition', 'disposition'),
       alarm: named('alarmKind', 'kind'),
+      plugin: field(data, 'plugin'),
+      name: field(data, 'name'),
     }).trim()
     const late = receivedLate({ at, data })
     return late === null ? text : t('late', { text, time: shortTime(late) })
