@@ -14,7 +14,7 @@ from tests.centre_world import HOUSE_FIRE, PETUNG, SMALL_FIRE, answered
 from tests.harness import CentreProcess, eventually
 from tests.outsider.site import HERE, Site, build, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 API = "/plugins/posko_banjir"
 POSTS = "Nama;Daya tampung;Pengungsi\nLawe-Lawe;80;12\nPetung;150;20\n"

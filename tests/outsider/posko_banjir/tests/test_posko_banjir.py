@@ -55,7 +55,9 @@ def test_a_visitor_sees_free_beds_and_reports_high_water(tmp_path: Path) -> None
         assert "Petung" in (await anybody.get("/posko-banjir/?lang=en")).text
         wrong = await anybody.post("/posko-banjir/", data={"place": "Pasar", "depth_cm": "dalam"})
         assert (wrong.status_code, "Pasar" in wrong.text) == (422, True)
-        assert (await anybody.post("/posko-banjir/", data={"place": "Pasar", "depth_cm": "40"})).status_code == 303
+        taken = await anybody.post("/posko-banjir/", data={"place": "Pasar", "depth_cm": "40"})
+        assert (taken.status_code, taken.headers["location"]) == (303, "/posko-banjir/terima-kasih")
+        assert "Thank you" in (await anybody.get("/posko-banjir/terima-kasih?lang=en")).text
         assert (await anybody.get(f"{API}/alerts")).status_code == 401
 
     in_a_centre(tmp_path, act)

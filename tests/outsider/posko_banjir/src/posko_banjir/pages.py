@@ -103,7 +103,14 @@ async def me(person: Annotated[Person, Depends(requires("view"))]) -> dict[str, 
 
 ASK = (
     Field(name="place", label=Text("Di mana", "Where"), required=True),
-    Field(name="depth_cm", label=Text("Dalamnya", "Depth"), kind=Kind.INTEGER, required=True, least=Decimal(1)),
+    Field(
+        name="depth_cm",
+        label=Text("Dalamnya", "Depth"),
+        kind=Kind.INTEGER,
+        unit=Text("cm", "cm"),
+        required=True,
+        least=Decimal(1),
+    ),
     Field(name="note", label=Text("Keterangan", "Note"), kind=Kind.LONG_TEXT, longest=1000),
 )
 
@@ -130,4 +137,10 @@ async def take(page: InPage) -> Response:
         return await _front(page, sent.faults)
     async with page.working() as work:
         work.emit("water_reported", {"place": sent.values["place"], "depth_cm": sent.values["depth_cm"]})
-    return page.redirect()
+    return page.redirect("terima-kasih")
+
+
+@public.get("/terima-kasih")
+async def thanks(page: InPage) -> Response:
+    """What a visitor sees whose report was taken."""
+    return await page.render("thanks.html", title=page.text(Text("Terima kasih", "Thank you")))
