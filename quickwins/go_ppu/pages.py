@@ -46,7 +46,7 @@ SERVICES = Resource(
     saving=work.save_service,
     fields=(
         *NAME,
-        field("office_id", "Kantor pemilik", "Owning office", Kind.REFERENCE, resource="offices", required=True),
+        replace(OFFICE, required=True),
         *_told("summary", Text("Ringkasan", "Summary"), 500),
         field(
             "keywords",

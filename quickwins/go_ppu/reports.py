@@ -89,7 +89,7 @@ async def _running(
     empty = Text("Tidak ada yang berjalan.", "Nothing is running.").in_(lang)
     return [
         Facts(title=title, items=tuple((one.label.in_(lang), str(now.count(one.value))) for one in words.CLOCKS[1:])),
-        Table(title=title, columns=tuple(head.in_(lang) for head in CLOCK_HEADS), rows=rows, empty=empty),
+        Table(columns=tuple(head.in_(lang) for head in CLOCK_HEADS), rows=rows, empty=empty),
     ]
 
 

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.e2e.browser import PHONE, Screen, Screens
 from tests.harness import CentreProcess
+from tests.quickwins.go_ppu.world import PDF
 
 pytestmark = pytest.mark.browser
 
@@ -98,6 +99,9 @@ async def test_a_citizen_finds_a_service_applies_and_completes(browser: Browser,
         await phone.shoot("service")
         await page.get_by_role("link", name="Ajukan sekarang").click()
         await fill_who(page)
+        await page.get_by_label("Berkas 1").set_input_files(
+            files=[FilePayload(name="kk.pdf", mimeType="application/pdf", buffer=PDF)]
+        )
         await page.get_by_role("button", name="Kirim permohonan").click()
         number = await page.locator(".gp-number").inner_text()
         office = await screens.open("go-ppu-desk", OFFICE, color_scheme="dark")
@@ -112,6 +116,12 @@ async def test_a_citizen_finds_a_service_applies_and_completes(browser: Browser,
         await page.get_by_label("Tanggapan").fill("Ini foto yang jelas")
         await page.get_by_role("button", name="Kirim", exact=True).click()
         await expect(page.get_by_text("Ini foto yang jelas")).to_be_visible()
+        await desk.goto("/admin/#/go_ppu/documents")
+        await desk.get_by_text("Berkas 1").first.click()
+        address = await desk.get_by_role("link", name="/api/plugins/go_ppu/documents/").get_attribute("href")
+        assert address is not None
+        assert await (await desk.request.get(address)).body() == PDF
+        await office.shoot("document")
         for where, words in (
             ("clocks", "Terlambat"),
             ("satisfaction", "Indeks kepuasan"),
@@ -130,4 +140,6 @@ async def test_public_pages_fit_their_screens(browser: Browser, centre: CentrePr
                 await screen.page.goto(f"/go-ppu/{path}")
                 await expect(screen.page.get_by_role("heading", level=1)).to_be_visible()
                 await no_wider_than_the_screen(screen.page)
+                if path == "kantor":
+                    await expect(screen.page.locator(".map.drawn")).to_be_visible()
                 await screen.shoot(re.split(r"[/?]", path)[0] or "home")
