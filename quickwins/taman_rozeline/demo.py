@@ -132,7 +132,7 @@ def _sessions(maker: Maker, points: list[AccessPoint]) -> None:
     today = rules.day_of(maker.now)
     salt = f"{maker.random.getrandbits(256):064x}"
     maker.session.add(Salt(name=today.isoformat(), salt=salt, made_at=maker.now, used_at=maker.now))
-    maker.session.add(DayCount(day=today))
+    maker.session.add(DayCount(day=today, devices=24, sessions=36, peak=18))
     for number in range(36):
         begun = start + timedelta(minutes=maker.random.randint(0, 280))
         ended = None if number % 2 else min(begun + timedelta(minutes=maker.random.randint(5, 90)), maker.now)

@@ -112,4 +112,6 @@ async def test_the_office_reads_its_lists_and_reports(browser: Browser, centre: 
         ):
             await page.goto(f"/admin/#/taman_rozeline/{name}")
             await expect(page.get_by_text(seen).first).to_be_visible()
+            if name in ("use", "one_day"):
+                await expect(page.locator("canvas").first).to_be_visible()
             await desk.shoot(name)

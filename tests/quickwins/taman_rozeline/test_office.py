@@ -14,6 +14,7 @@ from dispatch.plugins.checking import faults_of
 from dispatch.plugins.migrating import drop, tables_of, upgrade
 from quickwins.taman_rozeline import PLUGIN, rules, work
 from quickwins.taman_rozeline.model import Base, DayCount, DeviceDay, Salt, SessionRow
+from quickwins.taman_rozeline.public import MOST_FILE_BYTES
 from tests.centre_world import answered
 from tests.quickwins.taman_rozeline.test_accounting import packet
 from tests.quickwins.taman_rozeline.world import ROWS, Office, act, make, row_of
@@ -229,7 +230,7 @@ async def test_a_file_without_a_session_is_refused_in_plain_words(office: Office
     page = await clerk.post(f"{API}/accounting", files={"file": ("a.csv", b"ap;start\nx;y\n", "text/csv")})
     assert page.status_code == 422
     assert "Baris 2" in page.text
-    assert (await clerk.post(f"{API}/accounting", content=b"x" * 20_000_001)).status_code == 413
+    assert (await clerk.post(f"{API}/accounting", content=b"x" * (MOST_FILE_BYTES + 1))).status_code == 413
     nobody = await office.browser()
     assert (await nobody.post(f"{API}/accounting", content=b"x")).status_code == 401
     assert (await nobody.get("/taman-rozeline/impor")).status_code == 401

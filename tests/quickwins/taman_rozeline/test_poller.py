@@ -1,9 +1,11 @@
 """Polls over the loopback alone: an open port, a closed one, an SNMP agent of four lines."""
 
 import asyncio
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +117,27 @@ async def test_snmp_tells_its_uptime_or_counts_as_a_miss() -> None:
         assert await poller.snmp(HERE, closed_port(), "public", 0.3) is False
     finally:
         transport.close()
+
+
+@pytest.mark.parametrize(("code", "answered"), [(0, True), (1, False), (2, None)])
+async def test_ping_is_believed_by_its_exit_code(
+    code: int, answered: bool | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, f'[ "$6" = "10.0.0.9" ] && exit {code}; exit 9')
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert await poller.poll([Target("a", "ping", "10.0.0.9", None)], "", 1.0) == {"a": answered}
+
+
+async def test_a_ping_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 30")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert await poller.poll([Target("a", "ping", "10.0.0.9", None)], "", 0.0) == {"a": False}
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def _program(folder: Path, script: str) -> None:
+    file = folder / "ping"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
