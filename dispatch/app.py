@@ -15,6 +15,8 @@ from dispatch.api import install_error_handlers
 from dispatch.assignments import api as assignments_api
 from dispatch.assignments import service as assignments
 from dispatch.calls import api as calls_api
+from dispatch.calls import callbacks
+from dispatch.calls import desk_api as calls_desk_api
 from dispatch.calls import ingest as calls_ingest
 from dispatch.calls.ingest import Ingest
 from dispatch.centre import Centre
@@ -56,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     people_admin_api.router,
     calls_api.router,
+    calls_desk_api.router,
     protocols_api.router,
     places_api.router,
     recommendation_api.router,
@@ -107,7 +110,7 @@ def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     timers = TimerRunner(
         centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)}
     )
-    effects = EffectRunner(centre.db, centre.wake, [push.effect(centre)])
+    effects = EffectRunner(centre.db, centre.wake, [push.effect(centre), callbacks.effect(centre.db)])
     return {
         "hub": centre.hub.run(),
         "timers": timers.run(),

@@ -99,6 +99,88 @@ class CallLinked(Event):
     type: Literal["call.linked"] = "call.linked"
 
 
+class CallIdentified(Event):
+    """What the arrival tells (number, name, line) came after other facts of the call."""
+
+    type: Literal["call.identified"] = "call.identified"
+
+
+class CallDigitPressed(Event):
+    type: Literal["call.digit_pressed"] = "call.digit_pressed"
+    digit: str
+
+
+class CallNumberRuleMet(Event):
+    """The PBX treated the call by the rule for its number."""
+
+    type: Literal["call.number_rule_met"] = "call.number_rule_met"
+    how: Literal["divert", "confirmed", "block"]
+
+
+class CallSilentStepTaken(Event):
+    type: Literal["call.silent_step_taken"] = "call.silent_step_taken"
+    step: Literal["ask", "listen", "callback"]
+
+
+class CallDisposalUndone(Event):
+    type: Literal["call.disposal_undone"] = "call.disposal_undone"
+    disposition: CallDisposition
+    """What it had been said to be."""
+
+
+class CallbackClaimed(Event):
+    """Somebody takes it upon them to call back."""
+
+    type: Literal["callback.claimed"] = "callback.claimed"
+    user_id: str
+
+
+class CallbackReleased(Event):
+    type: Literal["callback.released"] = "callback.released"
+
+
+class CallbackAttempted(Event):
+    type: Literal["callback.attempted"] = "callback.attempted"
+    attempt: int
+
+
+class CallCalledAgain(Event):
+    """The lost call needs no call back: the same number called again and was answered."""
+
+    type: Literal["call.called_again"] = "call.called_again"
+    answered_in_call_id: str
+
+
+class NumberRuleMade(Event):
+    """From now until `ends_at` the PBX diverts or blocks the number."""
+
+    type: Literal["number_rule.made"] = "number_rule.made"
+    rule_id: str
+    number: str
+    kind: Literal["divert", "block"]
+    reason: str
+    ends_at: datetime
+
+
+class NumberRuleEnded(Event):
+    """By a supervisor, or by itself (`expired`)."""
+
+    type: Literal["number_rule.ended"] = "number_rule.ended"
+    rule_id: str
+    number: str
+    kind: Literal["divert", "block"]
+    reason: str
+    expired: bool
+
+
+class NumberRulesInForce(Event):
+    """Which rules a PBX has now confirmed that it holds."""
+
+    type: Literal["number_rule.in_force"] = "number_rule.in_force"
+    pbx: str
+    rule_ids: tuple[str, ...]
+
+
 class CallCommandRequested(Event):
     """A call-taker asked the PBX to do something; what it did comes back as call facts."""
 
@@ -314,6 +396,18 @@ AnyEvent = Annotated[
     | CallEnded
     | CallDisposed
     | CallLinked
+    | CallIdentified
+    | CallDigitPressed
+    | CallNumberRuleMet
+    | CallSilentStepTaken
+    | CallDisposalUndone
+    | CallbackClaimed
+    | CallbackReleased
+    | CallbackAttempted
+    | CallCalledAgain
+    | NumberRuleMade
+    | NumberRuleEnded
+    | NumberRulesInForce
     | CallCommandRequested
     | AgentChanged
     | AgentSeated

@@ -59,6 +59,28 @@ class Settings(BaseSettings):
     """Alarm when an open incident has no unit after this (NFPA 1225-2022 asks for processing within 60 s, 90%)."""
     unanswered_after_s: float = Field(20, ge=1, le=600)
     """Alarm when a call waits longer (NENA-STA-020.1-2020: 95% within 20 s)."""
+    reputation_half_life_days: float = Field(30, gt=0, le=3650)
+    """After this time an earlier call of a number counts half in the advice at the screen pop."""
+    silent_listen_s: float = Field(8, ge=0, le=120)
+    """How long a silent caller is listened to after being asked to press a key."""
+    undo_dispose_s: float = Field(900, ge=0, le=86_400)
+    """How long a call-taker may undo the closing of a call; a supervisor always may."""
+    callback_attempts: int = Field(3, ge=1, le=20)
+    """Before a caller who gave up may be closed as not reached without a reason."""
+    callback_claim_s: float = Field(600, ge=10, le=86_400)
+    """How long a call back that somebody claimed is kept from others."""
+    divert_most_h: float = Field(168, ge=1, le=2160)
+    """Longest time for which a number is diverted to the low-priority queue."""
+    block_most_h: float = Field(24, ge=1, le=720)
+    """Longest time for which a number is blocked."""
+    flood_over_seats: int = Field(3, ge=1, le=1000)
+    """So many more calls waiting than seats is a flood: banner, groups, one-key 'already reported'."""
+    flood_window_s: float = Field(600, ge=60, le=86_400)
+    """The time over which rates per trunk and number are counted."""
+    big_incident_calls: int = Field(3, ge=2, le=1000)
+    """An open incident that so many calls report gathers the callers who wait about it."""
+    near_incident_m: float = Field(1500, ge=50, le=50_000)
+    """A waiting number that was last known so near to a big incident is likely about it."""
 
     session_hours: float = Field(12, gt=0, le=168)
     lockout_attempts: int = Field(5, ge=2, le=100)

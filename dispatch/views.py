@@ -5,6 +5,7 @@ construction. Times are UTC; a time that has not come is None.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -90,6 +91,29 @@ class CallView(View):
     note: str
     incident_id: str | None
     version: int
+    trunk: str | None = None
+    """The line by which the call came in, as the PBX names it."""
+    digits: str = ""
+    """Keys that the caller pressed; the last 32."""
+    number_rule: Literal["divert", "confirmed", "block"] | None = None
+    """How the PBX treated the call by the centre's rule for its number; confirmed: the caller said that it is real."""
+    silent_asked_at: datetime | None = None
+    """When the caller was asked to press a key if they cannot speak."""
+    silent_listened_at: datetime | None = None
+    silent_callback_at: datetime | None = None
+    """When a silent caller was offered a call back."""
+    disposed_at: datetime | None = None
+    disposed_by: str | None = None
+    closed_from: CallState | None = None
+    """What the call was before it was closed, so that closing can be undone."""
+    callback_by: str | None = None
+    """Who has taken it upon them to call back."""
+    callback_claimed_at: datetime | None = None
+    callback_attempts: int = 0
+    callback_attempted_at: datetime | None = None
+    callback_result: Literal["reached", "not_reached", "called_again", "no_number", "not_called"] | None = None
+    answered_in_call_id: str | None = None
+    """The later call of the same number that was answered."""
 
 
 class Need(View):

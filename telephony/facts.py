@@ -108,6 +108,21 @@ class CallTranscribed(_CallFact):
     text: Text
 
 
+class CallDigit(_CallFact):
+    """The caller pressed a key of the phone: in the menu, or because they cannot speak."""
+
+    type: Literal["call_digit"] = "call_digit"
+    digit: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D"]
+
+
+class CallNumberRuleMet(_CallFact):
+    """The PBX treated the call by the centre's rule for its number (UserEvent SiagaNumberRule)."""
+
+    type: Literal["call_number_rule_met"] = "call_number_rule_met"
+    how: Literal["divert", "confirmed", "block"]
+    """divert: asked whether it is real; confirmed: said so, waits in the low-priority queue; block: told and cut."""
+
+
 class CallAbandoned(_CallFact):
     """The caller gave up before a call-taker answered."""
 
@@ -148,6 +163,8 @@ CallFact = (
     | CallHeld
     | CallTransferred
     | CallTranscribed
+    | CallDigit
+    | CallNumberRuleMet
     | CallAbandoned
     | CallEnded
 )
@@ -179,6 +196,28 @@ class PbxCommand(BaseModel):
     linkedid: Text
     agent: Text | None = None
     expires_at: datetime
+
+
+class NumberRule(BaseModel):
+    """What a PBX is to know of one number; it stays in force there while the core or the adapter is away."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    keys: tuple[Annotated[str, Field(pattern=r"^\+?\d{3,20}$")], ...]
+    """The number as trunks may write it."""
+    kind: Literal["divert", "block"]
+    ends_at: datetime
+    """The PBX itself ignores the rule from then on."""
+
+
+class NumberRulesInForce(BaseModel):
+    """Which rules a PBX has confirmed that it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pbx: Annotated[str, Field(min_length=1, max_length=64)]
+    rule_ids: tuple[Annotated[str, Field(max_length=36)], ...]
 
 
 class PbxHealth(BaseModel):

@@ -13,7 +13,9 @@ from telephony import fold_read as read
 from telephony.facts import (
     MAX_TEXT,
     CallAnswered,
+    CallDigit,
     CallHeld,
+    CallNumberRuleMet,
     CallQueued,
     CallRinging,
     CallTranscribed,
@@ -30,6 +32,12 @@ _DIALLABLE = re.compile(r"\+?[\d*#]+", re.ASCII)
 _MILLISECOND_S = 0.001
 
 _SPEAKERS: dict[str, Literal["caller", "call_taker"]] = {"caller": "caller", "call_taker": "call_taker"}
+_RULES: dict[str, Literal["divert", "confirmed", "block"]] = {
+    "divert": "divert",
+    "confirmed": "confirmed",
+    "block": "block",
+}
+_DIGITS = frozenset("0123456789ABCD*#")
 _How = Literal["blind", "attended"]
 _Handler = Callable[[Call, AmiMessage, datetime], list[Fact]]
 
@@ -66,6 +74,7 @@ class CallEvents:
             "BlindTransfer": self._on_blind_transfer,
             "AttendedTransfer": self._on_attended_transfer,
             "UserEvent": self._on_user_event,
+            "DTMFEnd": self._on_digit,
             "DialEnd": self._on_dial_end,
             "Hangup": self._on_hangup,
         }
@@ -212,7 +221,24 @@ class CallEvents:
             return self._on_ivr_entered(call, at)
         if named == "SiagaTranscript":
             return self._on_transcript(call, message, at)
+        if named == "SiagaNumberRule":
+            return self._on_number_rule(call, message, at)
         return []
+
+    def _on_number_rule(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
+        how = _RULES.get(message.get("How"))
+        if how is None or not _is_newer(call, f"number rule {how}", message):
+            return []
+        return [CallNumberRuleMet(at=at, linkedid=call.linkedid, how=how)]
+
+    def _on_digit(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
+        """A key of the caller's phone; what a desk presses, or the PBX sends on to it, is none of the caller's."""
+        received = message.get("Direction", "Received") == "Received"
+        ours = read.text(message, "Uniqueid") == call.uniqueid
+        if message.get("Digit") not in _DIGITS or not received or not ours or not _is_newer(call, "digit", message):
+            return []
+        said = {"at": at, "linkedid": call.linkedid, "digit": message.get("Digit")}
+        return [CallDigit.model_validate(said)]
 
     def _on_ivr_entered(self, call: Call, at: datetime) -> list[Fact]:
         if call.in_ivr or call.was_queued:

@@ -6,7 +6,7 @@ from typing import Protocol, Self
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from telephony.facts import ENVELOPES, Envelope, PbxCommand, PbxHealth
+from telephony.facts import ENVELOPES, Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
 
 COMMANDS_WAIT_S = 10.0
 """How long the core may hold a request for commands open."""
@@ -15,6 +15,7 @@ ANSWER_S = 10.0
 """How long the core may take to commit what it was handed; the same is handed over again afterwards."""
 
 _COMMANDS: TypeAdapter[list[PbxCommand]] = TypeAdapter(list[PbxCommand])
+_RULES: TypeAdapter[list[NumberRule]] = TypeAdapter(list[NumberRule])
 
 
 class CoreAway(Exception):
@@ -68,6 +69,16 @@ class HttpCore:
             return _COMMANDS.validate_json(answer.content)
         except ValidationError as error:
             raise CoreAway(f"the core's commands make no sense: {error.error_count()} errors") from error
+
+    async def number_rules(self, pbx: str) -> list[NumberRule]:
+        answer = await self._send("GET", "/number-rules", params={"pbx": pbx})
+        try:
+            return _RULES.validate_json(answer.content)
+        except ValidationError as error:
+            raise CoreAway(f"the core's number rules make no sense: {error.error_count()} errors") from error
+
+    async def number_rules_in_force(self, state: NumberRulesInForce) -> None:
+        await self._post("/number-rules", state.model_dump_json().encode())
 
     async def _post(self, path: str, body: bytes) -> None:
         await self._send("POST", path, content=body, headers={"Content-Type": "application/json"})

@@ -18,6 +18,7 @@ from telephony.fold import Fold
 from telephony.fold_parts import merge
 from telephony.fold_state import FoldConfig
 from telephony.link import Core
+from telephony.number_rules import Mirror, RulesCore
 from telephony.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -103,6 +104,8 @@ class _Adapter:
             tasks.create_task(self._hand_over())
             tasks.create_task(self._report())
             tasks.create_task(self._obey())
+            if isinstance(self._core, RulesCore):
+                tasks.create_task(Mirror(self._config.pbx, lambda: self._client.link, self._core).run())
 
     async def _take_in(self) -> None:
         while True:

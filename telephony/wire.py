@@ -20,7 +20,6 @@ NOISY_EVENTS = frozenset(
         "ChannelTalkingStart",
         "ChannelTalkingStop",
         "DTMFBegin",
-        "DTMFEnd",
         "DeviceStateChange",
         "ExtensionStatus",
         "MixMonitorStart",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Literal
 
 from telephony import facts
 from telephony.facts import Envelope
@@ -69,6 +70,16 @@ class Caller:
 
     def says(self, text: str) -> Envelope:
         return self.tell(facts.CallTranscribed(at=self._next(), linkedid=self.linkedid, speaker="caller", text=text))
+
+    def drops_menu(self) -> Envelope:
+        return self.tell(facts.IvrDropped(at=self._next(), linkedid=self.linkedid))
+
+    def presses(self, digit: str) -> Envelope:
+        said = {"at": self._next(), "linkedid": self.linkedid, "digit": digit}
+        return self.tell(facts.CallDigit.model_validate(said))
+
+    def meets_rule(self, how: Literal["divert", "confirmed", "block"]) -> Envelope:
+        return self.tell(facts.CallNumberRuleMet(at=self._next(), linkedid=self.linkedid, how=how))
 
     def abandons(self) -> Envelope:
         return self.tell(facts.CallAbandoned(at=self._next(), linkedid=self.linkedid))

@@ -8,6 +8,8 @@ import httpx
 
 from dispatch.assignments import api as assignments_api
 from dispatch.assignments import service as assignments
+from dispatch.calls import api as calls_api
+from dispatch.calls import desk_api as calls_desk_api
 from dispatch.centre import Centre
 from dispatch.db import Database
 from dispatch.events import Recorded
@@ -55,7 +57,9 @@ class World:
         self.events: list[Recorded] = []
         self._stack = stack
         self._clients: dict[str, httpx.AsyncClient] = {}
-        self._app = app_of(centre, recommendation_api, incidents_api, assignments_api, units_api, kpis_api)
+        self._app = app_of(
+            centre, calls_api, calls_desk_api, recommendation_api, incidents_api, assignments_api, units_api, kpis_api
+        )
         handlers = {**incidents.timers(centre.settings), **assignments.timers(centre.settings)}
         self.timers = TimerRunner(centre.db, handlers)
         centre.db.on_commit(self._keep)

@@ -8,10 +8,12 @@ import httpx
 
 from dispatch.assignments import api as assignments_api
 from dispatch.calls import api as calls_api
+from dispatch.calls import desk_api as calls_desk_api
 from dispatch.centre import Centre
 from dispatch.db import Database
 from dispatch.events import Recorded
 from dispatch.incidents import api as incidents_api
+from dispatch.kpis import api as kpis_api
 from dispatch.log import Stored
 from dispatch.people import api as people_api
 from dispatch.settings import Settings
@@ -27,7 +29,7 @@ class Front:
         self.db = centre.db
         self.events: list[Recorded] = []
         self._stack = stack
-        self._app = app_of(centre, people_api, calls_api, incidents_api, assignments_api)
+        self._app = app_of(centre, people_api, calls_api, calls_desk_api, incidents_api, assignments_api, kpis_api)
         centre.db.on_commit(self._keep)
 
     def _keep(self, events: Sequence[Stored]) -> None:

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.actor import Actor
 from dispatch.api import CENTRE_ROLES, OPS_ROLES, Command, InCentre, centre_of, commands, reads
+from dispatch.calls import closing, history, linking, service
 from dispatch.calls import commands as pbx
-from dispatch.calls import linking, service
+from dispatch.calls.history import CallDetail
 from dispatch.errors import Forbidden, NotSignedIn
-from dispatch.incidents import queries as incidents
-from dispatch.views import CallView, IncidentView, View
+from dispatch.views import CallView, View
 from dispatch.words import CallDisposition
-from telephony.facts import Envelope, PbxCommand, PbxHealth
+from telephony.facts import Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
 
 router = APIRouter(tags=["calls"])
 
@@ -31,15 +31,6 @@ Decides = Annotated[Command, Depends(commands(*CENTRE_ROLES))]
 class CallPage(View):
     items: list[CallView]
     next: str | None
-
-
-class CallDetail(View):
-    call: CallView
-    earlier_calls: list[CallView]
-    """Of the same number, newest first; none where the number is not known."""
-    earlier_incidents: tuple[IncidentView, ...]
-    earlier_total: int
-    """How many calls the number made before, shown or not."""
 
 
 class Disposal(BaseModel):
@@ -80,10 +71,7 @@ async def calls(
 async def call(centre: InCentre, _actor: OfOps, call_id: str) -> CallDetail:
     """A call, and what its number told the centre before."""
     async with centre.db.reading() as session:
-        found = await service.get(session, call_id)
-        earlier, total = await service.earlier(session, found)
-        reported = await incidents.of_number(session, found.ani) if found.ani is not None else ()
-    return CallDetail(call=found, earlier_calls=earlier, earlier_incidents=reported, earlier_total=total)
+        return await history.detail(session, call_id, centre.settings, centre.db.clock())
 
 
 @router.post("/calls/{call_id}/answer", status_code=202, response_model=pbx.Requested)
@@ -99,9 +87,10 @@ async def hangup(command: Decides, call_id: str) -> Response:
 
 
 @router.post("/calls/{call_id}/dispose", response_model=CallView)
-async def dispose(command: Decides, call_id: str, body: Disposal) -> Response:
+async def dispose(centre: InCentre, command: Decides, call_id: str, body: Disposal) -> Response:
     """Say what the call was; closes it now, or at its end."""
-    return await command.run(lambda tx: service.dispose(tx, call_id, body.disposition, body.note))
+    policy = closing.policy_of(centre.settings)
+    return await command.run(lambda tx: service.dispose(tx, call_id, body.disposition, body.note, policy))
 
 
 @router.post("/calls/{call_id}/link", response_model=CallView)
@@ -146,3 +135,15 @@ async def hand_out(
 ) -> list[PbxCommand]:
     """What this PBX is to do now, each command once; waits for the first."""
     return await centre.ingest.commands(pbx, wait_s)
+
+
+@router.get("/telephony/number-rules", dependencies=[FromAdapter], tags=["telephony"])
+async def number_rules(centre: InCentre, pbx: Annotated[str, Query(min_length=1, max_length=64)]) -> list[NumberRule]:
+    """All that this PBX is to hold of single numbers now."""
+    return await centre.ingest.number_rules(pbx)
+
+
+@router.post("/telephony/number-rules", status_code=204, dependencies=[FromAdapter], tags=["telephony"])
+async def hear_number_rules(centre: InCentre, state: NumberRulesInForce) -> None:
+    """Which rules a PBX has confirmed that it holds."""
+    await centre.ingest.number_rules_in_force(state)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch import events
-from dispatch.calls import rules, service
+from dispatch.calls import numbers, rules, service
 from dispatch.calls.commands import PbxCommands
 from dispatch.calls.store import Changes, Identity, Key, Known, LostRace, Wanted, store_for
 from dispatch.db import Database, Transaction
@@ -24,7 +24,7 @@ from dispatch.views import AgentView, Changed
 from dispatch.wake import Wake
 from dispatch.words import AlarmKind
 from telephony import facts
-from telephony.facts import Envelope, PbxCommand, PbxHealth
+from telephony.facts import Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
 
 MOST_AT_ONCE = 500
 """Facts in one transaction: some 20 ms of work, so that a backlog never holds the log's head long."""
@@ -91,6 +91,16 @@ class Ingest:
     async def commands(self, pbx: str, wait_s: float = COMMAND_WAIT_S) -> list[PbxCommand]:
         """What the PBX is to do now; waits up to `wait_s` for the first."""
         return await self._commands.hand_out(pbx, wait_s)
+
+    async def number_rules(self, pbx: str) -> list[NumberRule]:
+        """What the PBX is to hold of single numbers now, all of it."""
+        async with self._db.reading() as session:
+            return await numbers.for_pbx(session, self._db.clock())
+
+    async def number_rules_in_force(self, state: NumberRulesInForce) -> None:
+        """Hear what a PBX has confirmed."""
+        async with self._db.transaction() as tx:
+            await numbers.confirm(tx, state)
 
     async def take(self, envelopes: Sequence[Envelope]) -> Taken:
         """As `ingest`, and says how many were new. Raises Invalid, Unavailable."""
@@ -205,6 +215,7 @@ class _Intake:
 
     def _apply_call(self, key: Key, fact: facts.CallFact) -> None:
         call = self._calls.get(key)
+        known = call is not None
         if call is None:
             call = rules.born(new_id(self._now), key[0], fact)
             if not isinstance(fact, facts.CallArrived):
@@ -216,7 +227,7 @@ class _Intake:
             self._since.pop(key, None)
         elif not waited:
             self._since[key] = rules.utc(fact.at)
-        self._record(rules.event_of(call, fact, user_id), Changed(calls=(call,)), fact.at)
+        self._record(rules.event_of(call, fact, user_id, known=known), Changed(calls=(call,)), fact.at)
 
     def _who_answered(self, fact: facts.CallFact) -> str | None:
         if not isinstance(fact, facts.CallAnswered):
@@ -267,4 +278,4 @@ async def _settle_unanswered(tx: Transaction, timer: TimerRow) -> None:
 
 def timers() -> dict[str, Handler]:
     """The durable timers of calls."""
-    return {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered}
+    return {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered, numbers.ENDS: numbers.expire}

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.base import Base
 from dispatch.words import CallDisposition, CallState
+
+_ACTIVE = text("ended_at IS NULL")
+_WHILE_ACTIVE: dict[str, Any] = {"sqlite_where": _ACTIVE, "postgresql_where": _ACTIVE}
 
 
 class CallRow(Base):
@@ -44,6 +47,52 @@ class CallRow(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     incident_id: Mapped[str | None] = mapped_column(String(36))
     version: Mapped[int] = mapped_column(default=1)
+    trunk: Mapped[str | None] = mapped_column(String(128))
+    digits: Mapped[str] = mapped_column(String(32), default="")
+    number_rule: Mapped[str | None] = mapped_column(String(16))
+    silent_asked_at: Mapped[datetime | None]
+    silent_listened_at: Mapped[datetime | None]
+    silent_callback_at: Mapped[datetime | None]
+    disposed_at: Mapped[datetime | None]
+    disposed_by: Mapped[str | None] = mapped_column(String(36))
+    closed_from: Mapped[CallState | None]
+    callback_by: Mapped[str | None] = mapped_column(String(36))
+    callback_claimed_at: Mapped[datetime | None]
+    callback_attempts: Mapped[int] = mapped_column(default=0)
+    callback_attempted_at: Mapped[datetime | None]
+    callback_result: Mapped[str | None] = mapped_column(String(16))
+    answered_in_call_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class NumberRuleRow(Base):
+    """A number that the PBX diverts or blocks, until it ends; never deleted."""
+
+    __tablename__ = "number_rules"
+    __table_args__ = (
+        Index("uq_number_rules_active", "number", unique=True, **_WHILE_ACTIVE),
+        Index("ix_number_rules_number", "number", "made_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(300))
+    made_by: Mapped[str] = mapped_column(String(36))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(36))
+    end_reason: Mapped[str | None] = mapped_column(String(300))
+
+
+class NumberRuleStateRow(Base):
+    """A rule that a PBX has confirmed that it holds."""
+
+    __tablename__ = "number_rule_states"
+
+    pbx: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rule_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    in_force_at: Mapped[datetime]
 
 
 class FactRow(Base):

@@ -23,6 +23,12 @@ REGION = "ID"
 TRANSCRIPT_LINES = 20
 """What a view carries of the talk; the log has every line."""
 
+MOST_DIGITS = 32
+"""Of the keys that a caller pressed; the log has every one."""
+
+LONGEST_TRUNK = 128
+"""The column's width."""
+
 UNKNOWN_CAUSE = "unknown"
 """The PBX forgot the call (restart): nobody knows whether the caller gave up."""
 
@@ -158,6 +164,7 @@ def born(call_id: str, pbx: str, fact: facts.CallFact) -> CallView:
         ani_withheld=arrival.ani_withheld if arrival else False,
         caller_name=_text(arrival.caller_name) if arrival else None,
         dialled=_text(arrival.dialled) if arrival else None,
+        trunk=trunk_of(arrival.channel) if arrival else None,
         queue=None,
         agent=None,
         call_taker_id=None,
@@ -182,8 +189,9 @@ def taken_in(call: CallView, fact: facts.CallFact, user_id: str | None = None) -
     changes = dict(_details(call, fact, user_id))
     if act is not None and call.ended_at is None:
         state = after_fact(call.state, act)
-        if state is S.WRAP_UP and call.disposition is not None:
-            state = S.CLOSED
+        if (state is S.WRAP_UP and call.disposition is not None) or (state in GIVEN_UP and call.number_rule == "block"):
+            # Nobody calls back whom a supervisor's rule had the PBX turn away; the log and the figures keep the call.
+            changes["closed_from"], state = state, S.CLOSED
         changes["state"] = state
         if state is S.QUEUED:
             changes["agent"] = None
@@ -230,13 +238,24 @@ def _details(call: CallView, fact: facts.CallFact, user_id: str | None) -> Mappi
             return {"agent": clean_key(fact.agent), "call_taker_id": who, "answered_at": call.answered_at or at}
         case facts.CallTransferred():
             return {"transferred_to": clean(fact.to)}
-        case facts.CallTranscribed():
-            line = TranscriptLine(at=at, speaker=fact.speaker, text=clean(fact.text))
-            return {"transcript": (*call.transcript, line)[-TRANSCRIPT_LINES:]}
+        case facts.CallTranscribed() | facts.CallDigit() | facts.CallNumberRuleMet():
+            return _heard(call, fact)
         case facts.CallEnded():
             return {"ended_at": call.ended_at or at, "end_cause": call.end_cause or clean(fact.cause)}
         case _:
             return {}
+
+
+def _heard(
+    call: CallView, fact: facts.CallTranscribed | facts.CallDigit | facts.CallNumberRuleMet
+) -> Mapping[str, Any]:
+    """What came over the line, by voice or by key."""
+    if isinstance(fact, facts.CallTranscribed):
+        line = TranscriptLine(at=utc(fact.at), speaker=fact.speaker, text=clean(fact.text))
+        return {"transcript": (*call.transcript, line)[-TRANSCRIPT_LINES:]}
+    if isinstance(fact, facts.CallDigit):
+        return {"digits": (call.digits + fact.digit)[-MOST_DIGITS:]}
+    return {"number_rule": fact.how}
 
 
 def _arrival(call: CallView, fact: facts.CallArrived) -> Mapping[str, Any]:
@@ -247,8 +266,16 @@ def _arrival(call: CallView, fact: facts.CallArrived) -> Mapping[str, Any]:
         "ani_withheld": call.ani_withheld or fact.ani_withheld,
         "caller_name": call.caller_name or _text(fact.caller_name),
         "dialled": call.dialled or _text(fact.dialled),
+        "trunk": call.trunk or trunk_of(fact.channel),
         "arrived_at": min(call.arrived_at, utc(fact.at)),
     }
+
+
+def trunk_of(channel: str) -> str | None:
+    """The line in a channel's name: 'PJSIP/trunk-telkom-0000002a' is 'trunk-telkom'."""
+    name = clean(channel).partition("/")[2]
+    line, dash, _count = name.rpartition("-")
+    return (line if dash else name)[:LONGEST_TRUNK] or None
 
 
 def _text(given: str | None) -> str | None:
@@ -266,15 +293,22 @@ TOLD: Mapping[type[facts.CallFact], type[events.Event]] = {
     facts.CallHeld: events.CallHeld,
     facts.CallTransferred: events.CallTransferred,
     facts.CallTranscribed: events.CallTranscribed,
+    facts.CallDigit: events.CallDigitPressed,
+    facts.CallNumberRuleMet: events.CallNumberRuleMet,
     facts.CallAbandoned: events.CallAbandoned,
     facts.CallEnded: events.CallEnded,
 }
 """The event that says what a fact said; its fields bear the fact's names."""
 
 
-def event_of(call: CallView, fact: facts.CallFact, user_id: str | None = None) -> events.AnyEvent:
-    """What the log keeps of a fact, also of one that did not move the call. `user_id` as for `taken_in`."""
-    kind = TOLD[type(fact)]
+def event_of(
+    call: CallView, fact: facts.CallFact, user_id: str | None = None, *, known: bool = False
+) -> events.AnyEvent:
+    """What the log keeps of a fact, also of one that did not move the call. `user_id` as for `taken_in`.
+
+    `known`: the call was there before the fact, so that a late arrival only says who it is.
+    """
+    kind = events.CallIdentified if known and isinstance(fact, facts.CallArrived) else TOLD[type(fact)]
     said: dict[str, Any] = {"call_id": call.id, "incident_id": call.incident_id}
     for name, value in fact:
         if name != "type" and name in kind.model_fields:
@@ -286,7 +320,8 @@ def event_of(call: CallView, fact: facts.CallFact, user_id: str | None = None) -
 
 def waits(call: CallView) -> bool:
     """Somebody calls in and nobody has answered yet."""
-    return call.state in WAITING and call.direction == "inbound" and call.ended_at is None
+    turned_away = call.number_rule == "block"
+    return call.state in WAITING and call.direction == "inbound" and call.ended_at is None and not turned_away
 
 
 def disposed(call: CallView, disposition: CallDisposition | None, note: str) -> CallView:
@@ -299,8 +334,21 @@ def disposed(call: CallView, disposition: CallDisposition | None, note: str) -> 
         if call.incident_id is None:
             raise Invalid("A call without an incident needs a disposition.", field="disposition")
         disposition = CallDisposition.HANDLED
+    changes: dict[str, Any] = {"state": state, "disposition": disposition, "note": note}
+    if state is S.CLOSED:
+        changes["closed_from"] = call.state
+    return call.model_copy(update={**changes, "version": call.version + 1})
+
+
+def undone(call: CallView) -> CallView:
+    """The call as before somebody said what it was. Raises Conflict when nobody did."""
+    if call.disposition is None:
+        raise Conflict("Nobody has said yet what the call was.", state=call.state.value)
+    state = (call.closed_from or S.WRAP_UP) if call.state is S.CLOSED else call.state
+    back = {"disposition": None, "note": "", "disposed_at": None, "disposed_by": None, "closed_from": None}
     return call.model_copy(
-        update={"state": state, "disposition": disposition, "note": note, "version": call.version + 1}
+        update={**back, "state": state, "callback_result": None, "answered_in_call_id": None}
+        | {"version": call.version + 1}
     )
 
 

@@ -9,25 +9,31 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, and_, case, func, not_, or_, select, true
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.calls import rules
+from dispatch.calls import callback_rules, reputation, rules, silence
 from dispatch.calls.model import AgentRow, CallRow
+from dispatch.calls.reputation import Past
 from dispatch.db import Transaction
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import AgentSeated, CallDisposed, CallLinked
 from dispatch.people import service as people
 from dispatch.upsert import Where, upsert
 from dispatch.views import AgentView, CallView, Changed, TranscriptLine, UserView
-from dispatch.words import ENDED_CALL_STATES, CallDisposition
+from dispatch.words import ENDED_CALL_STATES, CallDisposition, CallState
 
 CALLS = cast(Table, CallRow.__table__)
 AGENTS = cast(Table, AgentRow.__table__)
 
 EARLIER_CALLS = 20
 """Of the same number, newest first, that the screen pop shows."""
+
+DEFAULT_POLICY = callback_rules.Policy()
+
+MOST_PAST = 500
+"""Earlier calls of a number that count for its reputation; older ones have faded."""
 
 MOST_LIVE = 2000
 """Calls in a snapshot: ten times a catastrophe's queue; beyond it the oldest are left to the list of all calls."""
@@ -90,6 +96,21 @@ async def earlier(session: AsyncSession, call: CallView) -> tuple[list[CallView]
     return found, (await session.execute(select(func.count()).where(same))).scalar_one()
 
 
+async def past(session: AsyncSession, number: str, *, but: str | None = None) -> list[Past]:
+    """What the number's inbound calls were, newest first, the call `but` excepted."""
+    query = select(CALLS.c.arrived_at, CALLS.c.disposition, CALLS.c.incident_id)
+    query = query.where(CALLS.c.ani == number, CALLS.c.direction == "inbound", CALLS.c.id.is_distinct_from(but))
+    rows = await session.execute(query.order_by(CALLS.c.arrived_at.desc()).limit(MOST_PAST))
+    return [Past(row.arrived_at, row.disposition, row.incident_id is not None) for row in rows]
+
+
+async def lost_of(session: AsyncSession, number: str, until: datetime) -> list[CallView]:
+    """Calls of this number on the list to call back that arrived before `until`, locked, oldest first."""
+    given_up = CALLS.c.state.in_(rules.GIVEN_UP) & (CALLS.c.ani == number) & (CALLS.c.arrived_at <= until)
+    rows = await session.execute(select(CALLS).where(given_up).order_by(CALLS.c.id).with_for_update())
+    return [view(row) for row in rows.mappings()]
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """What the day's figures need of a call."""
@@ -107,6 +128,25 @@ async def arrived_since(session: AsyncSession, since: datetime) -> list[Times]:
     """The times of every call that arrived since."""
     query = select(*(CALLS.c[field.name] for field in fields(Times))).where(CALLS.c.arrived_at >= since)
     return [Times(*row) for row in await session.execute(query)]
+
+
+async def funnel_counts(session: AsyncSession, since: datetime, until: datetime) -> tuple[int, ...]:
+    """Inbound calls of the span: offered, past the menu, queued, answered, real, blocked, undecided.
+
+    A call that reached a queue or a desk went past the menu; so did one that pressed 1 and met no queue.
+    """
+    c = CALLS.c
+    answered = c.answered_at.is_not(None)
+    queued = or_(c.queued_at.is_not(None), c.ringing_at.is_not(None), answered)
+    lost_in_menu = or_(c.state == CallState.IVR_DROPPED, c.closed_from.is_not_distinct_from(CallState.IVR_DROPPED))
+    blocked = and_(c.number_rule.is_not_distinct_from("block"), not_(queued))
+    pressed = or_(queued, c.digits.like("1%"), not_(or_(lost_in_menu, blocked, c.state == CallState.IN_IVR)))
+    real = or_(c.incident_id.is_not(None), c.disposition.in_(reputation.REAL))
+    undecided = and_(c.disposition.is_(None), c.incident_id.is_(None))
+    parts = (true(), pressed, queued, answered, and_(answered, real), blocked, and_(answered, undecided))
+    query = select(*(func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts))
+    query = query.where(c.arrived_at >= since, c.arrived_at < until, c.direction == "inbound")
+    return tuple(int(count) for count in (await session.execute(query)).one())
 
 
 async def of_incident(session: AsyncSession, incident_id: str) -> tuple[CallView, ...]:
@@ -129,9 +169,23 @@ async def ids_of_incidents(session: AsyncSession, incident_ids: Iterable[str]) -
     return found
 
 
-async def dispose(tx: Transaction, call_id: str, disposition: CallDisposition | None, note: str) -> CallView:
-    """Say what the call was; closes it unless somebody still talks. Raises NotFound, Conflict, Invalid."""
-    call = rules.disposed(await get(tx.session, call_id, lock=True), disposition, note)
+async def dispose(
+    tx: Transaction,
+    call_id: str,
+    disposition: CallDisposition | None,
+    note: str,
+    policy: callback_rules.Policy = DEFAULT_POLICY,
+) -> CallView:
+    """Say what the call was; closes it unless somebody still talks.
+
+    Raises NotFound, Invalid, Conflict: it waits or is closed, a silent caller was not led through the procedure, or one
+    who gave up was not called back.
+    """
+    before = await get(tx.session, call_id, lock=True)
+    result = callback_rules.result_of(before, disposition, note, tx.actor.user_id, tx.now, policy)
+    silence.check_close(before, disposition, note)
+    by = {"disposed_at": tx.now, "disposed_by": tx.actor.user_id, "callback_result": result}
+    call = rules.disposed(before, disposition, note).model_copy(update=by)
     await save(tx.session, [call])
     assert call.disposition is not None
     event = CallDisposed(call_id=call.id, incident_id=call.incident_id, disposition=call.disposition, note=note)
@@ -177,6 +231,12 @@ async def desk_rings(session: AsyncSession, pbx: str, extension: str | None) -> 
     """Whether the PBX says that this desk's phone rings now."""
     query = select(AGENTS.c.device).where(AGENTS.c.pbx == pbx, AGENTS.c.agent == extension)
     return (await session.execute(query)).scalar_one_or_none() == "ringing"
+
+
+async def desk(session: AsyncSession, pbx: str, extension: str | None) -> AgentView | None:
+    """A desk as the PBX last described it, with who sits there; None where it never did."""
+    found = await agents(session, [extension] if extension else [])
+    return next((one for one in found if one.pbx == pbx), None)
 
 
 async def take_seat(tx: Transaction, extension: str | None) -> UserView:

@@ -131,6 +131,8 @@ def _call(row: Iterable[Any], time: Callable[[Any], datetime], json: Callable[[A
             values[name] = time(values[name])
     values["state"] = CallState(values["state"])
     values["ani_withheld"] = bool(values["ani_withheld"])
+    if values["closed_from"] is not None:
+        values["closed_from"] = CallState(values["closed_from"])
     if values["disposition"] is not None:
         values["disposition"] = CallDisposition(values["disposition"])
     values["transcript"] = tuple(TranscriptLine.model_validate(line) for line in json(values["transcript"]))

@@ -177,7 +177,8 @@ class City:
     async def _drop(self, dispatcher: Person, call_id: str) -> None:
         await asyncio.sleep(self._rng.uniform(90, 180))
         if call_id in self._world.calls:
-            await dispatcher.post(f"/calls/{call_id}/dispose", {"disposition": "dropped", "note": ""})
+            note = "dihubungi balik, tidak diangkat"
+            await dispatcher.post(f"/calls/{call_id}/dispose", {"disposition": "dropped", "note": note})
 
     async def _stand_by(self) -> None:
         """Each crew at its station says now and then where it is."""

@@ -6,7 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.calls import service as calls
 from dispatch.incidents import queries as incidents
+from dispatch.kpis import funnel as funnels
 from dispatch.kpis import rules
+from dispatch.kpis.funnel import Counts, Funnel
 from dispatch.kpis.rules import CallTimes, IncidentTimes, Today
 
 
@@ -23,3 +25,11 @@ async def today(session: AsyncSession, now: datetime) -> Today:
         for one in await incidents.times_since(session, since)
     ]
     return rules.fold(since, offered, opened, len(await incidents.open_ids(session)))
+
+
+async def funnel(session: AsyncSession, now: datetime, days: int) -> Funnel:
+    """What became of the calls of the last `days` local days, today first."""
+    spans = funnels.days_back(now, days)
+    counted = [Counts(*await calls.funnel_counts(session, start, end)) for _, start, end in spans]
+    shown = [funnels.day(when, counts) for (when, _, _), counts in zip(spans, counted, strict=True)]
+    return Funnel(days=tuple(shown), total=funnels.total(spans[-1][0], counted))

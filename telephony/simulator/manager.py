@@ -28,6 +28,9 @@ class Manager:
             "Hangup": self._hangup,
             "PJSIPNotify": self._notify,
             "UserEvent": self._user_event,
+            "DBPut": self._db_put,
+            "DBDel": self._db_del,
+            "DBGetTree": self._db_get_tree,
         }
 
     def answer(self, action: _Action) -> Answer:
@@ -135,6 +138,21 @@ class Manager:
         fields = [(key, value) for key, value in action.items() if key != "Action"]
         self._pbx.teller.emit("UserEvent", "user", fields)
         return [success("Event Sent")]
+
+    def _db_put(self, action: _Action) -> Answer:
+        self._pbx.database[f"/{action.get('Family', '')}/{action.get('Key', '')}"] = action.get("Val", "")
+        return [success("Updated database successfully")]
+
+    def _db_del(self, action: _Action) -> Answer:
+        if self._pbx.database.pop(f"/{action.get('Family', '')}/{action.get('Key', '')}", None) is None:
+            return [error("Database entry not found")]
+        return [success("Key deleted successfully")]
+
+    def _db_get_tree(self, action: _Action) -> Answer:
+        family = f"/{action.get('Family', '')}/"
+        held = [(key, value) for key, value in self._pbx.database.items() if key.startswith(family)]
+        listed: list[Fields] = [[("Event", "DBGetTreeResponse"), ("Key", key), ("Val", value)] for key, value in held]
+        return _list("Result will follow", listed, "DBGetTreeComplete")
 
 
 def _queue_params(calls: int) -> Fields:

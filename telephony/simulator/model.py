@@ -161,6 +161,8 @@ class SimulatedCall:
     outcome: str = "waiting"
     """waiting, talking; at last answered, abandoned, dropped (before the queue) or vanished (a restart)."""
     original_position: int = 0
+    menu: bool = False
+    presses: str = "1"
     signal: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

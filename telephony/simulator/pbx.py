@@ -15,6 +15,9 @@ from telephony.simulator.teller import SYSTEM, Teller
 DIALPLAN_S = 0.5
 """From the dialplan's answer to the queue, as recorded: the recorder starts first."""
 
+ANNOUNCEMENT_S = 4.0
+"""Of a menu or of the question whether the call is real."""
+
 RETRY_S = 1.0
 """From a missed ring to the next, as 'retry' in queues.conf."""
 
@@ -52,6 +55,8 @@ class PbxSimulator:
         """Living calls by linkedid."""
         self.waiting: list[SimulatedCall] = []
         """In the queue, oldest first."""
+        self.database: dict[str, str] = {}
+        """AstDB by '/family/key'; outlives a restart."""
         self.server = AmiServer(host, port, {username: secret}, Manager(self).answer)
         self.teller = Teller(clock, self.server.broadcast, queue, speed)
         self.desks = {number: Desk(number, f"Call-taker {number}", self.teller.epoch) for number in desks}
@@ -97,15 +102,19 @@ class PbxSimulator:
         patience_s: float = 60.0,
         line_every_s: tuple[float, float] = (2.5, 5.0),
         dialled: str = "112",
+        menu: bool = False,
+        presses: str = "1",
     ) -> SimulatedCall:
         """Somebody dials; returns at once.
 
         The caller waits `patience_s` for an answer, then tells `lines`, one after each `line_every_s`, and stays
         `patience_s` longer unless the desk hangs up first. No `ani`: the network gave no number; `withheld`: it gave
-        one that the caller asked not to show.
+        one that the caller asked not to show. `menu`: a menu says 'press 1' first. `presses`: what the caller presses
+        there, and where a number rule asks whether the call is real; nothing: they hang up.
         """
         channel = self._channel("trunk", ani or "anonymous", name or "<unknown>", "from-trunk", dialled, None)
-        call = SimulatedCall(channel, tuple(lines), patience_s, line_every_s, withheld or ani is None)
+        hidden = withheld or ani is None
+        call = SimulatedCall(channel, tuple(lines), patience_s, line_every_s, hidden, menu=menu, presses=presses)
         self.calls[call.linkedid] = call
         self._running[call] = self._tasks.create_task(self._live(call))
         await asyncio.sleep(0)
@@ -176,6 +185,7 @@ class PbxSimulator:
     async def _live(self, call: SimulatedCall) -> None:
         self.teller.arrive(call.channel, "prohib_not_screened" if call.withheld else "allowed_not_screened")
         await self._pause(call, DIALPLAN_S)
+        await self._ask_before_queue(call)
         if call.hung_up_by:
             call.outcome = "dropped"
         else:
@@ -190,6 +200,40 @@ class PbxSimulator:
         self._running.pop(call, None)
         call.ended.set()
         self.wake_waiting()
+
+    async def _ask_before_queue(self, call: SimulatedCall) -> None:
+        """The rule for the number, then the menu, as docs/number-rules.md has it in a real dialplan."""
+        rule = self._rule_of(call)
+        if rule == "block":
+            self.teller.number_rule(call, "block")
+            await self._pause(call, ANNOUNCEMENT_S)
+            call.hang_up()
+        elif rule == "divert":
+            self.teller.number_rule(call, "divert")
+            if await self._presses(call):
+                self.teller.number_rule(call, "confirmed")
+        if call.menu and not call.hung_up_by:
+            self.teller.user_event(call, "IvrEntered")
+            await self._presses(call)
+
+    def _rule_of(self, call: SimulatedCall) -> str:
+        kind, _, until = self.database.get(f"/siaga-number/{call.channel.number}", "").partition(":")
+        return kind if until.isdecimal() and int(until) > self.teller.epoch else ""
+
+    async def _presses(self, call: SimulatedCall) -> bool:
+        """What the caller presses when asked; False when they hang up instead."""
+        await self._pause(call, ANNOUNCEMENT_S)
+        if not call.presses:
+            call.hang_up()
+        if call.hung_up_by:
+            return False
+        self.press(call, call.presses)
+        return True
+
+    def press(self, call: SimulatedCall, digits: str) -> None:
+        """The caller presses keys of the phone."""
+        for digit in digits:
+            self.teller.digit(call, digit)
 
     async def _pause(self, call: SimulatedCall, seconds: float) -> None:
         """Simulated seconds, or until somebody hangs up."""

@@ -122,6 +122,18 @@ class Teller:
         said = [("Linkedid", call.linkedid), ("Speaker", speaker), ("Text", text)]
         self.emit("UserEvent", "user", [("UserEvent", "SiagaTranscript"), *said])
 
+    def user_event(self, call: SimulatedCall, name: str, *fields: tuple[str, str]) -> None:
+        """As the dialplan's UserEvent in the caller's channel."""
+        self.emit("UserEvent", "user", [*call.channel.fields(), ("UserEvent", name), *fields])
+
+    def number_rule(self, call: SimulatedCall, how: str) -> None:
+        self.user_event(call, "SiagaNumberRule", ("How", how))
+
+    def digit(self, call: SimulatedCall, digit: str) -> None:
+        pressed = [*call.channel.fields(), ("Digit", digit)]
+        self.emit("DTMFBegin", "dtmf", [*pressed, ("Direction", "Received")])
+        self.emit("DTMFEnd", "dtmf", [*pressed, ("DurationMs", "120"), ("Direction", "Received")])
+
     def complete(self, call: SimulatedCall, desk: Desk, leg: Channel, now_s: float) -> None:
         caller, by = call.channel, call.hung_up_by or "caller"
         hold_s, talk_s = self._since_s(call.queued_at_s, call.answered_at_s), self._since_s(call.answered_at_s, now_s)

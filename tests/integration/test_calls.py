@@ -119,7 +119,10 @@ async def test_an_abandoned_call_waits_for_somebody_to_call_back_and_close_it(fr
     call = await newest(rina)
     assert call["state"] == "abandoned"
     assert [one["id"] for one in await live(front)] == [call["id"]]
-    answered(await rina.post(f"/calls/{call['id']}/dispose", json={"disposition": "dropped"}), 200)
+    early = await rina.post(f"/calls/{call['id']}/dispose", json={"disposition": "dropped"})
+    assert (early.status_code, early.json()["reason"]) == (409, "not_called_back")
+    answered(await rina.post(f"/calls/{call['id']}/callback/attempts"), 200)
+    answered(await rina.post(f"/calls/{call['id']}/dispose", json={"disposition": "handled"}), 200)
     assert await live(front) == []
     again = await rina.post(f"/calls/{call['id']}/dispose", json={"disposition": "dropped"})
     assert (again.status_code, again.json()["state"]) == (409, "closed")

@@ -33,6 +33,8 @@ FOR_ADAPTERS = {
     "POST /api/telephony/facts",
     "POST /api/telephony/health",
     "GET /api/telephony/commands",
+    "GET /api/telephony/number-rules",
+    "POST /api/telephony/number-rules",
 }
 """A token opens them, not a person's session."""
 

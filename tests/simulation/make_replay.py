@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.actor import Actor
-from dispatch.calls import linking
+from dispatch.calls import callbacks, linking
 from dispatch.calls import service as calls
 from dispatch.db import Database
 from dispatch.events import OPS, unit_topic
@@ -81,10 +81,11 @@ class Play:
         while await self.world.timers.fire_one():
             self.clock.advance(1)
 
-    async def call_id(self) -> str:
-        """Of the newest call."""
+    async def call_id(self, linkedid: str | None = None) -> str:
+        """Of the newest call, or of the one that the PBX names so."""
         async with self.world.db.reading() as session:
-            return max(call.id for call in await calls.snapshot(session))
+            live = await calls.snapshot(session)
+        return max(call.id for call in live if linkedid in (None, call.linkedid))
 
     async def sits(self, username: str, extension: str | None) -> None:
         async with self.world.db.transaction() as tx:
@@ -151,6 +152,31 @@ async def everything_goes_otherwise(play: Play) -> None:
     async with play.world.db.reading() as session:
         alarm = (await snapshot.take(session, frozenset({OPS}), play.clock)).alarms[0]
     await play.post("haris", f"/alarms/{alarm.id}/acknowledge", {})
+    await nobody_speaks_and_nobody_answers(play)
+
+
+async def nobody_speaks_and_nobody_answers(play: Play) -> None:
+    """A silent caller, a number rule, one who calls back, one who calls again, a closing that is undone."""
+    silent = Caller("1795500000.4", ani="081234560004", at=play.clock.now)
+    await play.says(silent.queues(), silent.arrives(), silent.meets_rule("confirmed"), silent.is_answered())
+    path = f"/calls/{await play.call_id(silent.linkedid)}"
+    for step in ("ask", "listen", "callback"):
+        play.clock.advance(10)
+        await play.post("rina", f"{path}/silent-steps", {"step": step})
+    await play.says(silent.presses("1"), silent.ends())
+    reason = {"disposition": "silent", "note": "anak kecil bermain telepon"}
+    await play.post("rina", f"{path}/dispose", reason)
+    await play.post("rina", f"{path}/undo", {})
+    lost, again = (Caller(f"1795500000.{n}", ani="081234560005", at=play.clock.now) for n in (5, 6))
+    await play.says(lost.arrives(), lost.queues(), lost.abandons(), lost.ends())
+    path = f"/calls/{await play.call_id(lost.linkedid)}"
+    siti = await play.world.person("siti")
+    answered(await siti.put(f"{path}/callback"), 200)
+    answered(await siti.delete(f"{path}/callback"), 200)
+    await play.post("rina", f"{path}/callback/attempts", {})
+    await play.says(*again.until_answered())
+    async with play.world.db.transaction() as tx:
+        await callbacks.settle(tx, await calls.get(tx.session, await play.call_id(again.linkedid)))
 
 
 async def amend(play: Play, incident: Case) -> None:

@@ -84,10 +84,13 @@ def token(fact: Fact) -> str:
             return f"transferred {fact.to} {fact.how}"
         case "agent_changed":
             return "gone" if not fact.queues else f"paused {fact.pause_reason}" if fact.paused else "member"
+        case _:
+            return fact.type
 
 
 def agrees(facts: list[Fact], order: list[str]) -> bool:
-    tokens = [token(fact) for fact in facts]
+    """Keys that the caller pressed are no part of an order: one more or less moves no call."""
+    tokens = [token(fact) for fact in facts if fact.type != "call_digit"]
     return len(tokens) == len(order) and all(map(fnmatchcase, tokens, order))
 
 

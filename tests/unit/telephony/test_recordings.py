@@ -71,6 +71,12 @@ def test_recording_gives_the_played_calls_and_no_others(recording: Recording) ->
     assert fold.live_calls() == ()
 
 
+def test_the_key_pressed_in_the_menu_is_told() -> None:
+    recording = load("ivr")
+    facts = feed(Fold(BENCH), [recording.raw])
+    assert {fact.digit for fact in facts if fact.type == "call_digit"} == {"1"}
+
+
 def test_sign_in_pause_and_sign_out_are_told_once_each() -> None:
     recording = load("login-pause-logout")
     facts = [fact for fact in feed(Fold(), [recording.raw]) if isinstance(fact, AgentChanged)]

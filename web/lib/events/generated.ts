@@ -90,21 +90,30 @@ export interface Catalogue {
   CallAbandoned: CallAbandoned
   CallAnswered: CallAnswered
   CallArrived: CallArrived
+  CallCalledAgain: CallCalledAgain
   CallCommandRequested: CallCommandRequested
+  CallDigitPressed: CallDigitPressed
+  CallDisposalUndone: CallDisposalUndone
   CallDisposed: CallDisposed
   CallDisposition: CallDisposition
   CallEnded: CallEnded
   CallEnteredIvr: CallEnteredIvr
   CallHeld: CallHeld
+  CallIdentified: CallIdentified
   CallLeftIvr: CallLeftIvr
   CallLinked: CallLinked
+  CallNumberRuleMet: CallNumberRuleMet
   CallQueued: CallQueued
   CallRingMissed: CallRingMissed
   CallRinging: CallRinging
+  CallSilentStepTaken: CallSilentStepTaken
   CallState: CallState
   CallTranscribed: CallTranscribed
   CallTransferred: CallTransferred
   CallView: CallView
+  CallbackAttempted: CallbackAttempted
+  CallbackClaimed: CallbackClaimed
+  CallbackReleased: CallbackReleased
   Capability: Capability
   Category: Category
   Changed: Changed
@@ -122,6 +131,9 @@ export interface Catalogue {
   IncidentView: IncidentView
   JsonValue: JsonValue
   Need: Need
+  NumberRuleEnded: NumberRuleEnded
+  NumberRuleMade: NumberRuleMade
+  NumberRulesInForce: NumberRulesInForce
   Place: Place
   PluginEmitted: PluginEmitted
   Point: Point
@@ -356,6 +368,17 @@ export interface CallArrived {
   type: 'call.arrived'
 }
 /**
+ * The lost call needs no call back: the same number called again and was answered.
+ */
+export interface CallCalledAgain {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.called_again'
+  answered_in_call_id: string
+}
+/**
  * A call-taker asked the PBX to do something; what it did comes back as call facts.
  */
 export interface CallCommandRequested {
@@ -370,6 +393,22 @@ export interface CallCommandRequested {
   linkedid: string
   agent: string | null
   expires_at: string
+}
+export interface CallDigitPressed {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.digit_pressed'
+  digit: string
+}
+export interface CallDisposalUndone {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.disposal_undone'
+  disposition: CallDisposition
 }
 export interface CallDisposed {
   call_id: string | null
@@ -404,6 +443,16 @@ export interface CallHeld {
   held: boolean
 }
 /**
+ * What the arrival tells (number, name, line) came after other facts of the call.
+ */
+export interface CallIdentified {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.identified'
+}
+/**
  * The caller dropped in the menu, before the queue.
  */
 export interface CallLeftIvr {
@@ -422,6 +471,17 @@ export interface CallLinked {
   unit_id: string | null
   assignment_id: string | null
   type: 'call.linked'
+}
+/**
+ * The PBX treated the call by the rule for its number.
+ */
+export interface CallNumberRuleMet {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.number_rule_met'
+  how: 'divert' | 'confirmed' | 'block'
 }
 export interface CallQueued {
   call_id: string | null
@@ -446,6 +506,14 @@ export interface CallRinging {
   assignment_id: string | null
   type: 'call.ringing'
   agent: string
+}
+export interface CallSilentStepTaken {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.silent_step_taken'
+  step: 'ask' | 'listen' | 'callback'
 }
 export interface CallTranscribed {
   call_id: string | null
@@ -490,11 +558,52 @@ export interface CallView {
   note: string
   incident_id: string | null
   version: number
+  trunk: string | null
+  digits: string
+  number_rule: ('divert' | 'confirmed' | 'block') | null
+  silent_asked_at: string | null
+  silent_listened_at: string | null
+  silent_callback_at: string | null
+  disposed_at: string | null
+  disposed_by: string | null
+  closed_from: CallState | null
+  callback_by: string | null
+  callback_claimed_at: string | null
+  callback_attempts: number
+  callback_attempted_at: string | null
+  callback_result: ('reached' | 'not_reached' | 'called_again' | 'no_number' | 'not_called') | null
+  answered_in_call_id: string | null
 }
 export interface TranscriptLine {
   at: string
   speaker: string
   text: string
+}
+export interface CallbackAttempted {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'callback.attempted'
+  attempt: number
+}
+/**
+ * Somebody takes it upon them to call back.
+ */
+export interface CallbackClaimed {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'callback.claimed'
+  user_id: string
+}
+export interface CallbackReleased {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'callback.released'
 }
 /**
  * Every entity that an event changed, whole, as it is after the event.
@@ -672,6 +781,48 @@ export interface IncidentTriaged {
   previous_priority: Priority | null
 }
 /**
+ * By a supervisor, or by itself (`expired`).
+ */
+export interface NumberRuleEnded {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'number_rule.ended'
+  rule_id: string
+  number: string
+  kind: 'divert' | 'block'
+  reason: string
+  expired: boolean
+}
+/**
+ * From now until `ends_at` the PBX diverts or blocks the number.
+ */
+export interface NumberRuleMade {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'number_rule.made'
+  rule_id: string
+  number: string
+  kind: 'divert' | 'block'
+  reason: string
+  ends_at: string
+}
+/**
+ * Which rules a PBX has now confirmed that it holds.
+ */
+export interface NumberRulesInForce {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'number_rule.in_force'
+  pbx: string
+  rule_ids: string[]
+}
+/**
  * Something happened in a plugin, as it declared in `emits`.
  */
 export interface PluginEmitted {
@@ -708,6 +859,18 @@ export interface Recorded {
     | CallEnded
     | CallDisposed
     | CallLinked
+    | CallIdentified
+    | CallDigitPressed
+    | CallNumberRuleMet
+    | CallSilentStepTaken
+    | CallDisposalUndone
+    | CallbackClaimed
+    | CallbackReleased
+    | CallbackAttempted
+    | CallCalledAgain
+    | NumberRuleMade
+    | NumberRuleEnded
+    | NumberRulesInForce
     | CallCommandRequested
     | AgentChanged
     | AgentSeated

@@ -93,10 +93,17 @@ export function useEventText(): (item: TimelineItem) => string {
       determinant: field(data, 'determinant'),
       state: named('incidentState', 'state'),
       disposition:
-        type === 'call.disposed' ? named('callDisposition', 'disposition') : named('incidentDisposition', 'disposition'),
+        type === 'call.disposed' || type === 'call.disposal_undone' ? named('callDisposition', 'disposition') : named('incidentDisposition', 'disposition'),
       alarm: named('alarmKind', 'kind'),
       plugin: field(data, 'plugin'),
       name: field(data, 'name'),
+      digit: field(data, 'digit'),
+      how: named('numberRule', 'how'),
+      step: named('silentStep', 'step'),
+      attempt: field(data, 'attempt'),
+      number: field(data, 'number'),
+      kind: named('numberRule', 'kind'),
+      pbx: field(data, 'pbx'),
     }).trim()
     const late = receivedLate({ at, data })
     return late === null ? text : t('late', { text, time: shortTime(late) })
