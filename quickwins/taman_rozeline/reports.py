@@ -89,14 +89,6 @@ async def use(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Block]:
     span = _span(chosen, rules.day_of(reading.now))
     known = await days(reading, span[0], span[-1]) if span else {}
     say = _sayer(lang)
-    rows = tuple(
-        (
-            f"{row.day:%d-%m-%Y}" + ("" if row.closed_at else " *"),
-            *(said(number, lang) for number in (row.devices, row.sessions, row.peak)),
-            *(said(megabytes(number), lang, 1) for number in (row.down, row.up)),
-        )
-        for row in reversed(known.values())
-    )
     return [
         Facts(
             items=(
@@ -116,7 +108,7 @@ async def use(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Block]:
                 say("Hari", "Day"), say("Perangkat", "Devices"), say("Sesi", "Sessions"),
                 say("Bersamaan", "At once"), say("Unduh (MB)", "Down (MB)"), say("Unggah (MB)", "Up (MB)"),
             ),
-            rows=rows,
+            rows=tuple(_line(row, lang) for row in reversed(known.values())),
             numeric=(1, 2, 3, 4, 5),
             empty=say("Belum ada akuntansi yang diimpor.", "No accounting was imported yet."),
         ),
@@ -127,6 +119,14 @@ async def use(reading: Reading, chosen: Values, lang: Lang) -> Sequence[Block]:
             )
         ),
     ]  # fmt: skip
+
+
+def _line(row: DayCount, lang: Lang) -> tuple[str, ...]:
+    return (
+        f"{row.day:%d-%m-%Y}" + ("" if row.closed_at else " *"),
+        *(said(number, lang) for number in (row.devices, row.sessions, row.peak)),
+        *(said(megabytes(number), lang, 1) for number in (row.down, row.up)),
+    )
 
 
 def _sayer(lang: Lang) -> Any:
