@@ -13,7 +13,7 @@ import type { ModuleView, Values } from '../model'
 import { go, useGuard } from '../navigation'
 import { useFields } from '../useFields'
 import { useKeys } from '../useKeys'
-import { settingsFields, typedSettings, untouched } from './schema'
+import { sentSettings, settingsFields, typedSettings, untouched } from './schema'
 
 const STATES: Readonly<Record<ModuleView['state'], Token>> = {
   on: { shape: 'circle', hue: 'ready' },
@@ -52,7 +52,7 @@ function ModuleCard({ module, open }: { module: ModuleView; open: boolean }): Re
       <h2>{inLanguage(module.title, i18n.language)}</h2>
       <span className={styles.dim}>{module.name} {module.version ?? ''}</span>
       <span className={styles.state}><ShapeMark {...STATES[module.state]} /> {t(`modules.state.${module.state}`)}</span>
-      {module.since !== null && <span className={styles.dim}>{t('modules.since', { time: momentText(module.since, i18n.language) })}</span>}
+      {module.since !== null && <span className={`${styles.dim} ${styles.cardSince}`}>{t('modules.since', { time: momentText(module.since, i18n.language) })}</span>}
       {module.faults > 0 && <span className={styles.state}><ShapeMark shape="triangle" hue="high" /> {t('modules.faults', { count: module.faults })}</span>}
       <span className={styles.grow} />
       {module.has_settings && (
@@ -104,7 +104,7 @@ function SettingsForm({ module }: { module: ModuleView }): ReactNode {
   const form = useFields({ fields, initial: typedSettings(fields, module.settings, i18n.language), draft: `-/modules/${module.name}` })
   useGuard(form.dirty)
   const { run, busy } = useCommand(
-    (key: string, values: Values) => admin.settings(module.name, { ...untouched(module.settings_schema, module.settings), ...values }, { key }),
+    (key: string, values: Values) => admin.settings(module.name, { ...untouched(module.settings_schema, module.settings), ...sentSettings(module.settings_schema, values) }, { key }),
     {
       onDone: () => {
         form.reset(form.typed)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonSchema } from '../model'
-import { settingsFields, typedSettings, untouched } from './schema'
+import { sentSettings, settingsFields, typedSettings, untouched } from './schema'
 
 const schema: JsonSchema = {
   properties: {
@@ -30,4 +30,8 @@ test('the boxes begin with what is set', () => {
   expect(typedSettings(settingsFields(schema), { title: 'x', fee: '1500.5', days: 7, open: true, until: null }, 'id')).toEqual({
     title: 'x', fee: '1.500,5', days: '7', open: 'true', mode: '', until: '',
   })
+})
+
+test('an emptied text is sent as one, and what may be absent as null', () => {
+  expect(sentSettings(schema, { title: null, until: null, days: 7 })).toEqual({ title: '', until: null, days: 7 })
 })

@@ -1,5 +1,5 @@
 /** Pure: a module's settings as fields of a form, read from their JSON schema. */
-import type { Field, JsonSchema, Kind, Value } from '../model'
+import type { Field, JsonSchema, Kind, Value, Values } from '../model'
 import type { Typed } from '../fields/typed'
 import { decimalText } from '../fields/numbers'
 
@@ -52,6 +52,15 @@ function fieldOf(name: string, given: JsonSchema): Field[] {
 
 export function settingsFields(schema: JsonSchema): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => fieldOf(name, part))
+}
+
+/** What was typed as the module takes it: an empty text is '' where its setting knows no null. */
+export function sentSettings(schema: JsonSchema, values: Values): Values {
+  const empty = (name: string): Value => {
+    const part = schema.properties?.[name]
+    return part !== undefined && !inner(part).optional && part.type === 'string' ? '' : null
+  }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? empty(name)]))
 }
 
 /** Settings that the form does not show; they are sent back as they are. */

@@ -112,7 +112,7 @@ function PeopleTable({ people, failed, modules, chosen }: TableProps): ReactNode
             </td>
             <td data-label={t('people.username')}>{person.username}</td>
             <td data-label={t('people.roles')}>{person.roles.map((role) => roleName(role)).join(', ')}</td>
-            <td data-label={t('people.grants')}>{grantsOf(person)}</td>
+            <td data-label={t('people.grants')} data-nothing={grantsOf(person) === '' || undefined}>{grantsOf(person)}</td>
             <td data-label={t('people.state')}>
               <span className={styles.state}>
                 <ShapeMark shape={person.disabled ? 'cross' : 'circle'} hue={person.disabled ? 'quiet' : 'ready'} size={10} /> {person.disabled ? t('people.disabled') : t('people.active')}
