@@ -1,4 +1,4 @@
-"""The services' face at work: a list, a form with a fault, an import undone, a sheet without network."""
+"""The services' face at work: lists, forms, imports, sheets, two people at one row, modules and accounts."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,3 +87,45 @@ async def test_sheet_is_kept_without_network_and_sent_once_it_is_back(browser: B
         await expect(page.get_by_text(text("admin:sheet.noneWaits"))).to_be_visible()
         sheet = await page.request.get("/api/plugins/puspita/sheets/counts?f.period=month&f.day=2026-10-05")
         assert (await sheet.json())["rows"][0]["value"] == "123"
+
+
+async def test_second_of_two_editors_is_told_and_an_archived_row_comes_back(browser: Browser, tmp_path: Path) -> None:
+    async with CentreProcess(tmp_path / "centre") as centre, officer(browser, centre) as page:
+        row = (await (await page.request.get("/api/plugins/puspita/rows/guides")).json())["items"][0]
+        other = await page.context.new_page()
+        for one in (page, other):
+            await one.goto(f"{GUIDES}/{row['id']}")
+            await expect(one.get_by_label("Bahasa")).to_be_visible()
+        await page.get_by_label("Bahasa").fill("Indonesia, Paser")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_text(text("admin:saved", title=row["title"]))).to_be_visible()
+        await other.get_by_label("Bahasa").fill("Inggris")
+        await other.keyboard.press("Control+Enter")
+        await other.get_by_role("button", name=text("admin:stale.reload")).click()
+        await expect(other.get_by_label("Bahasa")).to_have_value("Indonesia, Paser")
+        await page.get_by_role("button", name=text("admin:archive"), exact=True).click()
+        await page.get_by_role("button", name=text("admin:undo"), exact=True).click()
+        await expect(page.get_by_role("button", name=text("admin:archive"), exact=True)).to_be_visible()
+        history = await page.request.get(f"/api/plugins/puspita/rows/guides/{row['id']}/history")
+        acts = [item["what"] for item in (await history.json())["items"]]
+        assert acts[:3] == ["restore", "archive", "edit"]
+
+
+async def test_module_is_set_switched_off_and_on_again(browser: Browser, tmp_path: Path) -> None:
+    async with CentreProcess(tmp_path / "centre") as centre, officer(browser, centre) as page:
+        await page.goto("/admin/#/-/modules")
+        card = page.get_by_role("region", name="Puspita")
+        await card.get_by_role("button", name=text("admin:modules.settings")).click()
+        await card.get_by_label("Hari sampai", exact=False).fill("90")
+        await card.get_by_role("button", name=text("common:save")).click()
+        await expect(page.get_by_text(text("admin:modules.settingsSaved"))).to_be_visible()
+        for act, status in (("off", 404), ("on", 200)):
+            await card.get_by_role("button", name=text(f"admin:modules.{act}"), exact=True).click()
+            dialog = page.get_by_role("dialog")
+            await dialog.get_by_role("button", name=text(f"admin:modules.{act}"), exact=True).click()
+            await expect(dialog).to_be_hidden()
+            await expect(card.get_by_text(text(f"admin:modules.state.{act}"), exact=True)).to_be_visible()
+            assert (await page.request.get("/api/plugins/puspita/rows/guides")).status == status
+        modules = await (await page.request.get("/api/admin/plugins")).json()
+        settings = next(one["settings"] for one in modules if one["name"] == "puspita")
+        assert (settings["enquiry_days"], settings["office_contact"]) == (90, "")

@@ -54,7 +54,7 @@ export function ReportPage({ plugin, page, route }: Props): ReactNode {
         <Button variant="default" leftSection={<IconPrinter size={14} />} onClick={() => { window.print() }}>{t('report.print')}</Button>
       </header>
       {page.filters.length > 0 && (
-        <div className={styles.tools}>
+        <div className={styles.tools} data-all>
           {page.filters.map((field) => (
             <FieldBox key={field.name} filter={!field.required} plugin={plugin.name} field={field} value={route.filters[field.name] ?? field.default ?? ''} onChange={(value) => { choose(field.name, value) }} />
           ))}
