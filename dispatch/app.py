@@ -42,6 +42,7 @@ from dispatch.realtime import api as realtime_api
 from dispatch.realtime.bus import LocalBus, RedisBus
 from dispatch.realtime.hub import Hub
 from dispatch.recommendation import api as recommendation_api
+from dispatch.recommendation.geography import Geography
 from dispatch.settings import Settings, SettingsError
 from dispatch.timers import TimerRunner
 from dispatch.units import api as units_api
@@ -96,6 +97,7 @@ async def open_centre(settings: Settings) -> Centre:
         gazetteer=gazetteer,
         hub=hub,
         ingest=Ingest(db, wake, settings, hub.health.report),
+        geography=Geography.of(settings, gazetteer),
     )
 
 
@@ -108,7 +110,7 @@ async def seed_demo_city(tx: Transaction) -> None:
 def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     """The work that every centre does besides answering requests."""
     timers = TimerRunner(
-        centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings)}
+        centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings, centre.geography)}
     )
     effects = EffectRunner(centre.db, centre.wake, [push.effect(centre), callbacks.effect(centre.db)])
     return {
@@ -140,6 +142,7 @@ def create_app(
             yield
             for task in tasks:
                 task.cancel()
+        await centre.geography.routing.close()
         await centre.db.close()
 
     app = FastAPI(

@@ -12,6 +12,7 @@ import typer
 from dispatch import log
 from dispatch.app import Companion, create_app, run_remote_telephony, telephony_companion
 from dispatch.centre import Centre
+from dispatch.clock import system_clock
 from dispatch.db import Database
 from dispatch.demo.start import demo_companions, until_served
 from dispatch.errors import SiagaError
@@ -43,6 +44,8 @@ app.add_typer(protocols_app, name="protocols")
 app.add_typer(users_app, name="users")
 fleet_app = typer.Typer(no_args_is_help=True, help="Stations and units.")
 app.add_typer(fleet_app, name="fleet")
+routing_app = typer.Typer(no_args_is_help=True, help="Travel times by road.")
+app.add_typer(routing_app, name="routing")
 app.add_typer(plugin_app, name="plugin")
 
 
@@ -211,6 +214,17 @@ def fleet_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
             return await import_fleet(tx, file.read_text(encoding="utf-8"))
 
     typer.echo(f"{_with_database(add)} units imported")
+
+
+@routing_app.command("build")
+def routing_build(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]) -> None:
+    """Build the road graph from an OpenStreetMap extract (.osm, .osm.bz2, .osm.pbf); a running centre takes it."""
+    from dispatch.recommendation import build  # osmium is slow to load and needed here alone
+
+    try:
+        typer.echo(build.build(file, _settings().data_dir, system_clock()))
+    except build.BrokenExtract as error:
+        _fail(str(error))
 
 
 def main() -> None:

@@ -260,6 +260,29 @@ class IncidentReopened(Event):
     reason: str
 
 
+class IncidentAlarmLevelSet(Event):
+    """A second alarm, a third: the response plan is multiplied by the level; 1 is the plan as triaged."""
+
+    type: Literal["incident.alarm_level_set"] = "incident.alarm_level_set"
+    level: int
+    previous: int
+    reason: str
+
+
+class RoadClosed(Event):
+    """No unit is reckoned to pass there until `until` (None: until it is reopened)."""
+
+    type: Literal["road.closed"] = "road.closed"
+    closure_id: str
+    reason: str
+    until: datetime | None
+
+
+class RoadReopened(Event):
+    type: Literal["road.reopened"] = "road.reopened"
+    closure_id: str
+
+
 class AssignmentOffered(Event):
     type: Literal["assignment.offered"] = "assignment.offered"
     override_reason: str | None
@@ -267,6 +290,8 @@ class AssignmentOffered(Event):
     """Place of the unit in the recommendation, 1 the best; None when not recommended."""
     replaces_id: str | None
     """The declined or expired assignment that this offer follows."""
+    basis: Literal["single", "joint", "divert"] = "single"
+    """Offered for its own incident, out of the joint proposal, or called off a less urgent incident."""
 
 
 class AssignmentStep(Event):
@@ -420,6 +445,9 @@ AnyEvent = Annotated[
     | IncidentCancelled
     | IncidentMerged
     | IncidentReopened
+    | IncidentAlarmLevelSet
+    | RoadClosed
+    | RoadReopened
     | AssignmentOffered
     | AssignmentAccepted
     | AssignmentDeclined

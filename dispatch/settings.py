@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     near_incident_m: float = Field(1500, ge=50, le=50_000)
     """A waiting number that was last known so near to a big incident is likely about it."""
 
+    routing_url: str | None = Field(None, pattern=r"^https?://")
+    """A Valhalla or OSRM server; None: travel times come from the road graph in data_dir (`siaga routing build`)."""
+    routing_kind: Literal["valhalla", "osrm"] = "valhalla"
+    routing_timeout_s: float = Field(1.5, gt=0, le=10)
+    """A dispatcher waits no longer for the server; then the road graph or the straight line answers."""
+
     session_hours: float = Field(12, gt=0, le=168)
     lockout_attempts: int = Field(5, ge=2, le=100)
     lockout_minutes: float = Field(15, gt=0, le=1440)

@@ -153,6 +153,8 @@ class IncidentView(View):
     disposition: IncidentDisposition | None
     merged_into_id: str | None
     version: int
+    alarm_level: int = 1
+    """2: a second alarm, and so on; `plan` is multiplied by it already."""
 
 
 class AssignmentView(View):

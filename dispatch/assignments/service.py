@@ -6,9 +6,9 @@ nothing to do, so that answering and firing never wait for each other's row.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Literal, Self
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +30,7 @@ from dispatch.incidents import rules as incident_rules
 from dispatch.people import service as people
 from dispatch.recommendation import rank
 from dispatch.recommendation import service as recommendation
+from dispatch.recommendation.geography import Geography
 from dispatch.recommendation.rank import Candidate
 from dispatch.settings import Settings
 from dispatch.timers import Handler, TimerRow
@@ -46,6 +47,9 @@ _ACTIVE_UNIT = ("uq_assignments_active_unit", "assignments.unit_id")
 LONGEST_REASON = 300
 """The column's width."""
 
+Basis = Literal["single", "joint", "divert"]
+"""What an offer follows from; see AssignmentOffered."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfferPolicy:
@@ -55,10 +59,13 @@ class OfferPolicy:
     """After a decline or expiry offer the next best unit at once."""
     undispatched_after_s: float
     """How long an incident may stay without a unit until the alarm."""
+    geography: Geography = field(default_factory=Geography)
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        return cls(settings.offer_timeout_s, settings.offer_next, settings.undispatched_after_s)
+    def of(cls, settings: Settings, geography: Geography | None = None) -> Self:
+        """Without `geography` travel times are by the straight line."""
+        known = geography or Geography()
+        return cls(settings.offer_timeout_s, settings.offer_next, settings.undispatched_after_s, known)
 
 
 async def snapshot(session: AsyncSession) -> tuple[AssignmentView, ...]:
@@ -67,19 +74,26 @@ async def snapshot(session: AsyncSession) -> tuple[AssignmentView, ...]:
 
 
 async def offer(
-    tx: Transaction, incident_id: str, unit_id: str, policy: OfferPolicy, *, override_reason: str | None = None
+    tx: Transaction,
+    incident_id: str,
+    unit_id: str,
+    policy: OfferPolicy,
+    *,
+    override_reason: str | None = None,
+    basis: Basis = "single",
 ) -> AssignmentView:
     """Offer an incident to a unit. The partial unique index decides between dispatchers who want the same unit.
 
     `override_reason` must be given unless the unit is the best free one for a need that nobody covers yet (any
-    capable one, while the incident has no point). Raises NotFound, Invalid (override_reason), Conflict (unit off duty
-    or out of service, incident over, or the unit is taken: details name unit, holder and who offered it).
+    capable one, while the incident has no point), or the caller found it in the joint proposal (`basis`). Raises
+    NotFound, Invalid (override_reason), Conflict (unit off duty or out of service, incident over, or the unit is taken:
+    details name unit, holder and who offered it).
     """
     incident = await progress.lock(tx, incident_id)
     if incident.state not in incident_rules.DISPATCHABLE:
         said = incident.state.value
         raise Conflict(f"Incident {incident.number} is {said}: reopen it before sending a unit.", state=said)
-    found = await recommendation.recommend(tx.session, incident, tx.now)
+    found = await recommendation.recommend(tx.session, incident, tx.now, policy.geography)
     # Looked at after the ranking: a unit that was lost meanwhile is refused as lost, not as second best.
     unit = await units.view(tx.session, unit_id)
     _check_ready(unit)
@@ -87,7 +101,7 @@ async def offer(
         raise await _taken(tx, unit)
     candidate = next((one for one in found.candidates if one.unit_id == unit_id), None)
     reason = (override_reason or "").strip()[:LONGEST_REASON] or None
-    if reason is None and not rank.fits(found, unit_id, known=incident.place.point is not None):
+    if reason is None and basis != "joint" and not rank.fits(found, unit_id, known=incident.place.point is not None):
         raise Invalid(
             f"{unit.callsign} is not the best free unit for what is still needed: say why it is sent.",
             field="override_reason",
@@ -96,9 +110,9 @@ async def offer(
     if row is None:
         raise await _taken(tx, unit)
     moved = await progress.advance(tx, incident_id, undispatched_after_s=policy.undispatched_after_s)
-    await _record_offer(tx, row, moved.view, candidate, replaces_id=None)
+    await _record_offer(tx, row, moved.view, candidate, replaces_id=None, basis=basis)
     await progress.record_advance(tx, moved)
-    await unmet.check_plan(tx, moved.view)
+    await unmet.check_plan(tx, moved.view, policy.geography)
     return queries.view(row)
 
 
@@ -173,7 +187,12 @@ async def _taken(tx: Transaction, unit: UnitView) -> Conflict:
 
 
 async def _record_offer(
-    tx: Transaction, row: AssignmentRow, incident: IncidentView, candidate: Candidate | None, replaces_id: str | None
+    tx: Transaction,
+    row: AssignmentRow,
+    incident: IncidentView,
+    candidate: Candidate | None,
+    replaces_id: str | None,
+    basis: Basis = "single",
 ) -> None:
     event = AssignmentOffered(
         incident_id=row.incident_id,
@@ -182,6 +201,7 @@ async def _record_offer(
         override_reason=row.override_reason,
         rank=candidate.rank if candidate else None,
         replaces_id=replaces_id,
+        basis=basis,
     )
     await _record(tx, event, row, incident)
 
@@ -331,7 +351,7 @@ async def _next(tx: Transaction, ended: AssignmentRow, policy: OfferPolicy) -> _
     if incident.state not in incident_rules.DISPATCHABLE:
         return None
     tried = unmet.tried(await queries.of_incidents(tx.session, [ended.incident_id]))
-    found = await recommendation.recommend(tx.session, incident, tx.now, without=tried)
+    found = await recommendation.recommend(tx.session, incident, tx.now, policy.geography, without=tried)
     able = (await units.view(tx.session, ended.unit_id)).capabilities
     wanted = rank.uncovered(found).intersection(able)
     if not wanted:
@@ -362,9 +382,9 @@ async def stand_down(tx: Transaction, incident_id: str, reason: str, policy: Off
             await act(tx, one.id, AssignmentAct.CANCEL, policy, reason=reason)
 
 
-def timers(settings: Settings) -> dict[str, Handler]:
+def timers(settings: Settings, geography: Geography | None = None) -> dict[str, Handler]:
     """The end of an offer that nobody answered."""
-    policy = OfferPolicy.of(settings)
+    policy = OfferPolicy.of(settings, geography)
 
     async def expire(tx: Transaction, timer: TimerRow) -> None:
         row = await _locked(tx, timer.key)

@@ -9,6 +9,7 @@ from dispatch.db import Transaction
 from dispatch.incidents import alarms
 from dispatch.recommendation import rank
 from dispatch.recommendation import service as recommendation
+from dispatch.recommendation.geography import Geography
 from dispatch.units import service as units
 from dispatch.views import AssignmentView, IncidentView
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, AlarmKind
@@ -48,7 +49,7 @@ async def unanswered(
         await alarms.raise_alarm(tx, AlarmKind.NO_UNIT_LEFT, NO_UNIT_LEVEL, incident_id=row.incident_id)
 
 
-async def check_plan(tx: Transaction, incident: IncidentView) -> None:
+async def check_plan(tx: Transaction, incident: IncidentView, geography: Geography) -> None:
     """Alarm when units are on the incident, its plan needs more, and nobody is left to ask; settle it once it is met.
 
     The caller holds the incident.
@@ -56,7 +57,7 @@ async def check_plan(tx: Transaction, incident: IncidentView) -> None:
     asked = await queries.of_incidents(tx.session, [incident.id])
     if all(one.state not in ACTIVE_ASSIGNMENT_STATES for one in asked):
         return
-    found = await recommendation.recommend(tx.session, incident, tx.now, without=tried(asked))
+    found = await recommendation.recommend(tx.session, incident, tx.now, geography, without=tried(asked))
     if not rank.uncovered(found):
         await alarms.settle(tx, AlarmKind.PLAN_SHORT, incident_id=incident.id)
     elif not any(one.proposed for one in found.candidates) and not await alarms.is_open(

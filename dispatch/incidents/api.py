@@ -11,9 +11,9 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments import unmet
 from dispatch.assignments.service import OfferPolicy
 from dispatch.db import Transaction
-from dispatch.incidents import alarms, queries, service
+from dispatch.incidents import alarms, levels, queries, service
 from dispatch.incidents.queries import Detail, Page, Similar, TimelineItem
-from dispatch.incidents.rules import IncidentAct, Sketch
+from dispatch.incidents.rules import HIGHEST_ALARM, IncidentAct, Sketch
 from dispatch.incidents.service import Amendment, Deed, Report
 from dispatch.views import AlarmView, IncidentView, Point
 from dispatch.words import Role
@@ -29,6 +29,15 @@ class NoteBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class AlarmLevelBody(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"level": 2, "reason": "Api merambat ke rumah sebelah"}]}
+    )
+
+    level: Annotated[int, Field(ge=1, le=HIGHEST_ALARM)]
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class MergeBody(BaseModel):
@@ -113,7 +122,7 @@ async def amend(
 
     async def run(tx: Transaction) -> IncidentView:
         amended = await service.amend(tx, centre.protocols, centre.gazetteer, incident_id, version, body)
-        await unmet.check_plan(tx, amended)
+        await unmet.check_plan(tx, amended, centre.geography)
         return amended
 
     return await command.run(run)
@@ -135,12 +144,24 @@ async def act(
     body: Deed,
 ) -> Response:
     """Report or decide something; cancelling calls off the units that are on their way."""
-    policy = OfferPolicy.of(centre.settings)
+    policy = OfferPolicy.of(centre.settings, centre.geography)
 
     async def run(tx: Transaction) -> IncidentView:
         if body.act is IncidentAct.CANCEL and body.reason and tx.actor.roles & CENTRE:
             await assignments.stand_down(tx, incident_id, body.reason, policy)
         return await service.act(tx, incident_id, body, undispatched_after_s=policy.undispatched_after_s)
+
+    return await command.run(run)
+
+
+@router.put("/incidents/{incident_id}/alarm-level", response_model=IncidentView)
+async def set_alarm_level(centre: InCentre, command: Decides, incident_id: str, body: AlarmLevelBody) -> Response:
+    """A second alarm, a third: the response plan so many times over."""
+
+    async def run(tx: Transaction) -> IncidentView:
+        incident = await levels.set_alarm_level(tx, incident_id, body.level, body.reason)
+        await unmet.check_plan(tx, incident, centre.geography)
+        return incident
 
     return await command.run(run)
 

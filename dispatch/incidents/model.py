@@ -39,6 +39,7 @@ class IncidentRow(Base):
     reporting_party: Mapped[str | None] = mapped_column(String(200))
     reporting_number: Mapped[str | None] = mapped_column(String(64))
     plan: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    alarm_level: Mapped[int] = mapped_column(default=1, server_default="1")
     owner_id: Mapped[str] = mapped_column(String(36))
     opened_at: Mapped[datetime]
     triaged_at: Mapped[datetime | None]

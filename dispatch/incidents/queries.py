@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch import log
@@ -85,6 +85,7 @@ def view(row: IncidentRow, call_ids: tuple[str, ...]) -> IncidentView:
         disposition=row.disposition,
         merged_into_id=row.merged_into_id,
         version=row.version,
+        alarm_level=row.alarm_level,
     )
 
 
@@ -147,6 +148,14 @@ async def times_since(session: AsyncSession, since: datetime) -> list[Times]:
     query = select(IncidentRow.opened_at, IncidentRow.dispatched_at, IncidentRow.on_scene_at)
     query = query.where(IncidentRow.opened_at >= since, IncidentRow.state != IncidentState.MERGED)
     return [Times(row.opened_at, row.dispatched_at, row.on_scene_at) for row in await session.execute(query)]
+
+
+async def by_village(session: AsyncSession, since: datetime) -> dict[str, int]:
+    """How many incidents each village had since, by its code; those that were merged away excepted."""
+    query = select(IncidentRow.village_code, func.count()).group_by(IncidentRow.village_code)
+    query = query.where(IncidentRow.opened_at >= since, IncidentRow.state != IncidentState.MERGED)
+    query = query.where(IncidentRow.village_code.is_not(None))
+    return {str(code): count for code, count in await session.execute(query)}
 
 
 async def numbers(session: AsyncSession, incident_ids: Collection[str]) -> dict[str, str]:

@@ -4,13 +4,13 @@ Nobody sets by hand what the facts deny: `dispatched`, `en_route` and `on_scene`
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dispatch.errors import Conflict
-from dispatch.views import Point, Words
+from dispatch.views import Need, Point, Words
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState, Priority
 
 
@@ -64,6 +64,9 @@ _FINAL = frozenset({*ENDED_INCIDENT_STATES, _S.RESOLVED})
 DISPATCHABLE = frozenset(_S) - _FINAL
 """States in which a unit may be offered."""
 
+MOST_OF_A_KIND = 99
+"""Of a line of a response plan."""
+
 UNDISPATCHED = frozenset({_S.OPEN, _S.TRIAGED})
 """States in which nobody is on the way: the alarm's timer runs."""
 
@@ -86,6 +89,16 @@ _HINTS = {
     _A.REOPEN: "Only what was resolved, closed or cancelled can be.",
     _A.MERGE: "Only an open incident to which no unit was sent can be: merge the other one into this.",
 }
+
+
+HIGHEST_ALARM = 4
+"""A fourth alarm asks for four times the plan: more than the regency has of anything."""
+
+
+def plan_at(plan: Iterable[Need], level: int, from_level: int = 1) -> list[dict[str, object]]:
+    """The plan of alarm `level`, as it is stored; `plan` is that of `from_level`."""
+    counts = [(need, min(MOST_OF_A_KIND, need.count // from_level * level)) for need in plan]
+    return [need.model_copy(update={"count": count}).model_dump(mode="json") for need, count in counts]
 
 
 def move(state: IncidentState, act: IncidentAct, active: int) -> IncidentState:

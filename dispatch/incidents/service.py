@@ -128,6 +128,7 @@ async def open_incident(
         narrative=report.narrative,
         reporting_party=report.reporting_party,
         reporting_number=report.reporting_number,
+        alarm_level=1,
         owner_id=tx.actor.user_id,
         opened_at=tx.now,
         triaged_at=tx.now if triaged else None,
@@ -163,7 +164,7 @@ async def _next_number(tx: Transaction) -> str:
 
 def _take_triage(row: IncidentRow, triage: Triage) -> None:
     row.determinant = triage.determinant
-    row.plan = [need.model_dump(mode="json") for need in triage.plan]
+    row.plan = rules.plan_at(triage.plan, row.alarm_level)
 
 
 async def amend(

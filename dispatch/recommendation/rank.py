@@ -1,51 +1,43 @@
 """Which units to send, in what order and why; and of every other unit why not. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from types import MappingProxyType
 
-from dispatch.recommendation.travel import Origin, Travel
-from dispatch.views import Need, Point, UnitPosition, UnitView, View, Words
-from dispatch.words import Capability, UnitState
+from dispatch.recommendation import aid, weighing
+from dispatch.recommendation.aid import Lender, Neighbour
+from dispatch.recommendation.columns import Columns, Standing
+from dispatch.recommendation.coverage import Loss
+from dispatch.recommendation.diversion import Divert, diverts
+from dispatch.recommendation.matching import UNKNOWN_S, Offerable, Slot, match
+from dispatch.recommendation.travel import How, Origin, Travel
+from dispatch.recommendation.weighing import FRESH_S, ScorePart, Trust
+from dispatch.recommendation.wording import CAPABILITY_NAMES, how_far, whereabouts
+from dispatch.views import Need, UnitPosition, UnitView, View, Words
+from dispatch.words import Capability, Priority, UnitState
 
-FRESH_S = 600
-"""A position older than this no longer says where a unit is: it is then reckoned from its station."""
+WEIGHED = 40
+"""So many of the nearest that can do something of the plan are weighed, besides all that its needs ask for: in a fleet
+of thousands nobody reads more, and a regency's fleet is smaller."""
 
-AT_STATION_M = 300.0
-"""Nearer than this to its station a unit stands there: the town points of stations are good to about this at best."""
+MOST_LEFT_OUT = 100
+"""Units left out are told one by one up to here; beyond, how many more there are."""
 
-MOVING_KMH = 5.0
-"""Faster than a walk: the unit drives."""
-
-CAPABILITY_NAMES: Mapping[Capability, Words] = {
-    Capability.FIRE_SUPPRESSION: Words(id="pemadaman", en="fire suppression"),
-    Capability.RESCUE: Words(id="penyelamatan", en="rescue"),
-    Capability.WATER_RESCUE: Words(id="penyelamatan air", en="water rescue"),
-    Capability.AMBULANCE: Words(id="ambulans", en="ambulance"),
-    Capability.ADVANCED_LIFE_SUPPORT: Words(id="bantuan hidup lanjut", en="advanced life support"),
-    Capability.POLICE: Words(id="polisi", en="police"),
-    Capability.TRAFFIC_CONTROL: Words(id="pengaturan lalu lintas", en="traffic control"),
-    Capability.DISASTER_RESPONSE: Words(id="penanggulangan bencana", en="disaster response"),
-    Capability.PUBLIC_ORDER: Words(id="ketertiban umum", en="public order"),
-    Capability.ANIMAL_HANDLING: Words(id="penanganan satwa", en="animal handling"),
-    Capability.TREE_CLEARING: Words(id="pembersihan pohon", en="tree clearing"),
-    Capability.POWER_LINE: Words(id="jaringan listrik", en="power line"),
-    Capability.SOCIAL_SERVICE: Words(id="layanan sosial", en="social service"),
-}
+_NONE: Mapping[str, Words] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A unit, and what else the ranking must know of it."""
+class Grounds:
+    """What the ranking weighs besides plan, units and times."""
 
-    unit: UnitView
-    station: Point
-    holder_number: str | None = None
-    """Number of the incident that holds it."""
-    here: bool = False
-    """It is on this very incident."""
+    priority: Priority = Priority.P3
+    no_way: Mapping[str, Words] = field(default_factory=dict)
+    """Why a unit cannot come at all, by unit id."""
+    losses: Mapping[str, Loss] = field(default_factory=dict)
+    neighbours: tuple[Neighbour, ...] = ()
+    source: How | None = None
+    notes: tuple[Words, ...] = ()
 
 
 class Covered(View):
@@ -59,15 +51,17 @@ class Short(View):
     capability: Capability
     missing: int
     """So many are missing even when all proposed units go."""
+    lenders: tuple[Lender, ...] = ()
+    """Who could lend it, the soonest first."""
 
 
 class Candidate(View):
     unit_id: str
     rank: int
-    """1 the best: first the proposed, then the rest, each by travel time."""
+    """1 the best: first the proposed, then the rest, each by score."""
     travel_s: int | None
     distance_m: int | None
-    how: Literal["geodesic"] | None
+    how: How | None
     """None, as the two before: the incident has no point."""
     covers: tuple[Capability, ...]
     """What it can do of the plan."""
@@ -76,6 +70,11 @@ class Candidate(View):
     reasons: tuple[Words, ...]
     position_age_s: int | None
     """None: reckoned from its station."""
+    score_s: int | None = None
+    """Sum of the parts, in seconds; the less the better. None: the incident has no point."""
+    parts: tuple[ScorePart, ...] = ()
+    trust: Trust = "station"
+    """How far the unit's position can be believed."""
 
 
 class LeftOut(View):
@@ -83,11 +82,31 @@ class LeftOut(View):
     why: Words
 
 
+class TravelSource(View):
+    """Where the travel times come from, and what must be known of it."""
+
+    source: How | None
+    """The best of them; None: the incident has no point."""
+    notes: tuple[Words, ...] = ()
+
+
 class Recommendation(View):
     plan: tuple[Covered, ...]
     short: tuple[Short, ...]
     candidates: tuple[Candidate, ...]
     left_out: tuple[LeftOut, ...]
+    diverts: tuple[Divert, ...] = ()
+    travel: TravelSource = TravelSource(source=None)
+    not_shown: int = 0
+    """Free and other units beyond those that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    standing: Standing
+    way: Travel | None
+    parts: tuple[ScorePart, ...]
+    score_s: float
 
 
 def position_of(standing: Standing, now: datetime) -> UnitPosition | None:
@@ -107,40 +126,55 @@ def origins(units: Iterable[Standing], now: datetime) -> list[Origin]:
 
 
 def recommend(
-    plan: Sequence[Need], units: Sequence[Standing], travel: Mapping[str, Travel], now: datetime
+    plan: Sequence[Need],
+    units: Sequence[Standing],
+    travel: Mapping[str, Travel],
+    now: datetime,
+    grounds: Grounds = Grounds(),
+    columns: Columns | None = None,
 ) -> Recommendation:
     """Rank the free units that can do something of the plan; say of every other why not.
 
     Each unit covers one need at a time, units already on the incident first. `travel` is by unit id; it is empty while
-    the incident has no point, and units then rank by callsign.
+    the incident has no point, and units then rank by callsign. `units` may be in any order; `columns` are theirs, where
+    they are at hand.
     """
     wanted = tuple(need.capability for need in plan)
-    covered = _cover(plan, (one.unit for one in units if one.here))
-    free = [one for one in units if why_not(one, wanted) is None]
-    free.sort(key=lambda one: (_seconds(one, travel), one.unit.callsign))
-    proposed, short = _propose(plan, covered, free)
-    ranked = sorted(free, key=lambda one: one.unit.id not in proposed)
+    columns = columns or Columns.of(units, travel, grounds.no_way)
+    free = columns.free(wanted)
+    weighed = [
+        _weigh(units[number], travel.get(units[number].unit.id), grounds, now)
+        for number in columns.nearest(plan, free, WEIGHED)
+    ]
+    weighed.sort(key=lambda one: (one.score_s, one.standing.unit.callsign))
+    here = [units[number] for number in columns.here]
+    covered, proposed, short = _match(plan, here, weighed)
+    ranked = sorted(weighed, key=lambda one: one.standing.unit.id not in proposed)
+    left, told = columns.left(wanted, free, MOST_LEFT_OUT)
     return Recommendation(
-        plan=tuple(Covered(need=need, covered=covered[need.capability]) for need in plan),
-        short=short,
+        plan=tuple(Covered(need=need, covered=covered.get(need.capability, 0)) for need in plan),
+        short=tuple(
+            Short(capability=key, missing=count, lenders=aid.lenders(key, grounds.neighbours, travel))
+            for key, count in short.items()
+        ),
         candidates=tuple(
-            Candidate(
-                unit_id=one.unit.id,
-                rank=rank,
-                travel_s=way.seconds if (way := travel.get(one.unit.id)) else None,
-                distance_m=way.distance_m if way else None,
-                how=way.how if way else None,
-                covers=_covers(one.unit, wanted),
-                proposed=one.unit.id in proposed,
-                reasons=tuple(_reasons(one, wanted, way, now)),
-                position_age_s=_age_s(position_of(one, now), now),
-            )
+            _candidate(one, rank, one.standing.unit.id in proposed, wanted, now)
             for rank, one in enumerate(ranked, start=1)
         ),
         left_out=tuple(
-            LeftOut(unit_id=one.unit.id, why=why) for one in units if (why := why_not(one, wanted)) is not None
+            LeftOut(unit_id=one.unit.id, why=why)
+            for one in (units[number] for number in told)
+            if (why := why_not(one, wanted, grounds.no_way)) is not None
         ),
+        diverts=_diverts(plan, [units[number] for number in columns.held], weighed, short, travel, grounds),
+        travel=TravelSource(source=grounds.source, notes=grounds.notes),
+        not_shown=len(free) - len(weighed) + left - len(told),
     )
+
+
+def score_s(standing: Standing, way: Travel, grounds: Grounds, now: datetime) -> float:
+    """What speaks against sending this unit, in seconds; the less the better."""
+    return _weigh(standing, way, grounds, now).score_s
 
 
 def uncovered(found: Recommendation) -> frozenset[Capability]:
@@ -156,98 +190,112 @@ def fits(found: Recommendation, unit_id: str, *, known: bool) -> bool:
     return candidate.proposed or (not known and not uncovered(found).isdisjoint(candidate.covers))
 
 
-def why_not(standing: Standing, wanted: Sequence[Capability]) -> Words | None:
+_HERE = Words(id="Sudah ditugaskan ke kejadian ini", en="Already on this incident")
+_OFF_DUTY = Words(id="Tidak dinas", en="Off duty")
+_UNABLE = Words(id="Tidak memiliki kemampuan yang diperlukan", en="Lacks every capability that the plan needs")
+
+
+def why_not(standing: Standing, wanted: Sequence[Capability], no_way: Mapping[str, Words] = _NONE) -> Words | None:
     """Why this unit cannot be sent, None when it can."""
     unit = standing.unit
     if standing.here:
-        return Words(id="Sudah ditugaskan ke kejadian ini", en="Already on this incident")
+        return _HERE
     if unit.state is UnitState.COMMITTED:
         number = standing.holder_number or "?"
         return Words(id=f"Sedang bertugas di kejadian {number}", en=f"Committed to incident {number}")
     if unit.state is UnitState.OFF_DUTY:
-        return Words(id="Tidak dinas", en="Off duty")
+        return _OFF_DUTY
     if unit.state is UnitState.OUT_OF_SERVICE:
         reason = unit.out_of_service_reason or "?"
         return Words(id=f"Tidak siap pakai: {reason}", en=f"Out of service: {reason}")
-    if not _covers(unit, wanted):
-        return Words(id="Tidak memiliki kemampuan yang diperlukan", en="Lacks every capability that the plan needs")
-    return None
+    return no_way.get(unit.id) if _covers(unit, wanted) else _UNABLE
 
 
-def _covers(unit: UnitView, wanted: Sequence[Capability]) -> tuple[Capability, ...]:
+def _covers(unit: UnitView, wanted: Iterable[Capability]) -> tuple[Capability, ...]:
     return tuple(capability for capability in wanted if capability in unit.capabilities)
 
 
-def _seconds(standing: Standing, travel: Mapping[str, Travel]) -> float:
-    way = travel.get(standing.unit.id)
-    return way.seconds if way else float("inf")
+def _weigh(standing: Standing, way: Travel | None, grounds: Grounds, now: datetime) -> _Weighed:
+    if way is None:
+        return _Weighed(standing, None, (), UNKNOWN_S)
+    unit = standing.unit
+    loss = grounds.losses.get(unit.id)
+    position = position_of(standing, now)
+    parts = tuple(weighing.parts(unit, position, way, loss, grounds.priority, CAPABILITY_NAMES, now))
+    return _Weighed(standing, way, parts, float(sum(part.seconds for part in parts)))
 
 
-def _cover(plan: Sequence[Need], on_it: Iterable[UnitView]) -> Counter[Capability]:
-    """How much of each need the units on the incident cover; the least versatile choose first."""
-    wanted = tuple(need.capability for need in plan)
-    covered: Counter[Capability] = Counter()
-    for unit in sorted(on_it, key=lambda unit: len(_covers(unit, wanted))):
-        for need in plan:
-            if need.capability in unit.capabilities and covered[need.capability] < need.count:
-                covered[need.capability] += 1
-                break
-    return covered
-
-
-def _propose(
-    plan: Sequence[Need], covered: Counter[Capability], free: Sequence[Standing]
-) -> tuple[set[str], tuple[Short, ...]]:
-    """For each need in the plan's order the quickest that can and is not yet taken. `free` is ordered by time."""
+def _match(
+    plan: Sequence[Need], here: Sequence[Standing], weighed: Sequence[_Weighed]
+) -> tuple[dict[Capability, int], set[str], dict[Capability, int]]:
+    """How much the units on the incident cover, which free ones to propose, and what stays short."""
+    slots = [Slot("", need.capability, 1.0) for need in plan for _ in range(need.count)]
+    on_it = [Offerable(one.unit.id, frozenset(one.unit.capabilities), {"": 0.0}) for one in here]
+    free = [
+        Offerable(one.standing.unit.id, frozenset(one.standing.unit.capabilities), {"": 1.0 + one.score_s})
+        for one in weighed
+    ]
+    pairs = match(slots, [*on_it, *free])
+    covered: dict[Capability, int] = {}
+    short: dict[Capability, int] = {}
     proposed: set[str] = set()
-    short: list[Short] = []
-    for need in plan:
-        missing = max(0, need.count - covered[need.capability])
-        able = [
-            one.unit.id for one in free if need.capability in one.unit.capabilities and one.unit.id not in proposed
-        ][:missing]
-        proposed.update(able)
-        if len(able) < missing:
-            short.append(Short(capability=need.capability, missing=missing - len(able)))
-    return proposed, tuple(short)
+    for row, slot in enumerate(slots):
+        column = pairs.get(row)
+        if column is None:
+            short[slot.capability] = short.get(slot.capability, 0) + 1
+        elif column < len(on_it):
+            covered[slot.capability] = covered.get(slot.capability, 0) + 1
+        else:
+            proposed.add(free[column - len(on_it)].unit_id)
+    return covered, proposed, short
 
 
-def _age_s(position: UnitPosition | None, now: datetime) -> int | None:
-    return None if position is None else max(0, round((now - position.at).total_seconds()))
+def _candidate(weighed: _Weighed, rank: int, proposed: bool, wanted: Sequence[Capability], now: datetime) -> Candidate:
+    standing, way = weighed.standing, weighed.way
+    position = position_of(standing, now)
+    covers = _covers(standing.unit, wanted)
+    return Candidate(
+        unit_id=standing.unit.id,
+        rank=rank,
+        travel_s=way.seconds if way else None,
+        distance_m=way.distance_m if way else None,
+        how=way.how if way else None,
+        covers=covers,
+        proposed=proposed,
+        reasons=tuple(_reasons(weighed, covers, position, now)),
+        position_age_s=weighing.age_s(position, now),
+        score_s=round(weighed.score_s) if way else None,
+        parts=weighed.parts,
+        trust=weighing.trust_of(position, now),
+    )
 
 
-def _reasons(standing: Standing, wanted: Sequence[Capability], way: Travel | None, now: datetime) -> Iterator[Words]:
-    names = [CAPABILITY_NAMES[capability] for capability in _covers(standing.unit, wanted)]
+def _reasons(
+    weighed: _Weighed, covers: Sequence[Capability], position: UnitPosition | None, now: datetime
+) -> Iterator[Words]:
+    names = [CAPABILITY_NAMES[capability] for capability in covers]
     yield Words(
         id="Mampu: " + ", ".join(name.id for name in names), en="Covers: " + ", ".join(name.en for name in names)
     )
-    if way is None:
-        yield Words(
-            id="Kejadian belum punya titik: jarak tidak diketahui",
-            en="The incident has no point yet: distance unknown",
-        )
-    else:
-        minutes, km = max(1, round(way.seconds / 60)), way.distance_m / 1000
-        yield Words(
-            id=f"Sekitar {minutes} menit, {km:.1f} km".replace(".", ",") + " (perkiraan tanpa data jalan)",
-            en=f"About {minutes} min, {km:.1f} km (estimated without road data)",
-        )
-    yield _whereabouts(standing, now)
+    yield how_far(weighed.way)
+    yield whereabouts(weighed.standing.unit, weighed.standing.station, position, now)
+    yield from (part.why for part in weighed.parts if part.kind in ("crew", "shift", "coverage"))
 
 
-def _whereabouts(standing: Standing, now: datetime) -> Words:
-    station = standing.unit.station
-    position = position_of(standing, now)
-    if position is None:
-        return Words(id=f"Posisi tidak diketahui, dihitung dari {station}", en=f"No position, reckoned from {station}")
-    age = _age_s(position, now)
-    if position.speed_kmh is not None and position.speed_kmh > MOVING_KMH:
-        return Words(id=f"Sedang bergerak, posisi {age} detik lalu", en=f"Moving, position {age} s old")
-    if _apart_m(position.point, standing.station) <= AT_STATION_M:
-        return Words(id=f"Di {station}, posisi {age} detik lalu", en=f"At {station}, position {age} s old")
-    return Words(id=f"Di luar pos, posisi {age} detik lalu", en=f"Away from its station, position {age} s old")
-
-
-def _apart_m(one: Point, other: Point) -> float:
-    """Good to a percent over some hundred metres near the equator, where a degree is 111 km both ways."""
-    return float(((one.lat - other.lat) ** 2 + (one.lon - other.lon) ** 2) ** 0.5 * 111_195)
+def _diverts(
+    plan: Sequence[Need],
+    committed: Sequence[Standing],
+    weighed: Sequence[_Weighed],
+    short: Mapping[Capability, int],
+    travel: Mapping[str, Travel],
+    grounds: Grounds,
+) -> tuple[Divert, ...]:
+    """Units that a less urgent incident holds, where one of them would be much sooner than any free one."""
+    held = [(one.unit, one.holder) for one in committed if one.holder is not None]
+    if not held:
+        return ()
+    soonest: dict[Capability, float] = {}
+    for need in plan:
+        times = (one.score_s for one in weighed if need.capability in one.standing.unit.capabilities)
+        soonest[need.capability] = float("inf") if need.capability in short else min(times, default=float("inf"))
+    return diverts(held, soonest, travel, grounds.priority)

@@ -1,4 +1,4 @@
-"""How long each unit needs to a point, while no road graph is loaded: the geodesic times a detour. Pure.
+"""How long each unit needs to a point, where no road is known: the geodesic times a detour. Pure.
 
 The estimate ranks; it promises nothing. It says so itself (`how="geodesic"`), so that a screen can.
 """
@@ -9,8 +9,12 @@ from typing import Literal
 
 import numpy as np
 from geopy.distance import geodesic
+from numpy.typing import NDArray
 
 from dispatch.views import Point
+
+How = Literal["geodesic", "road", "server"]
+"""What a travel time was reckoned from: the straight line, the centre's road graph, or a routing server."""
 
 DETOUR = 1.4
 """Road distance over straight distance: 1.417 on average in Boscoe, Henry and Zdeb (2012), 'A nationwide comparison
@@ -38,6 +42,9 @@ NARROW_TO = 64
 """So many of the nearest get an exact geodesic (numpy to 16 then geodesic measured 1.1 ms of 10,000 units); the rest
 keep the plane's distance, wrong by less than 0.5% within a province."""
 
+PLANE_MARGIN = 1.012
+"""The plane's distance is wrong by up to 0.6% either way."""
+
 EARTH_M = 6_371_008.8
 """Mean radius (IUGG)."""
 
@@ -56,15 +63,15 @@ class Travel:
     seconds: int
     distance_m: int
     """Along the way, detour included."""
-    how: Literal["geodesic"] = "geodesic"
+    how: How = "geodesic"
 
 
 def estimate(to: Point, origins: Sequence[Origin]) -> dict[str, Travel]:
     """The way of every unit to `to`, by unit id."""
     if not origins:
         return {}
-    straight_m = _plane_m(to, origins)
-    for index in np.argsort(straight_m, kind="stable")[:NARROW_TO]:
+    straight_m = plane_m(to, origins)
+    for index in narrowed(straight_m, NARROW_TO):
         start = origins[index].point
         straight_m[index] = geodesic((start.lat, start.lon), (to.lat, to.lon)).meters
     return {
@@ -72,7 +79,15 @@ def estimate(to: Point, origins: Sequence[Origin]) -> dict[str, Travel]:
     }
 
 
-def _plane_m(to: Point, origins: Sequence[Origin]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def narrowed(straight_m: NDArray[np.float64], count: int) -> list[int]:
+    """Numbers of all that may be among the `count` nearest by the ellipsoid; most others are sifted out."""
+    if len(straight_m) <= count:
+        return list(range(len(straight_m)))
+    farthest = np.partition(straight_m, count - 1)[count - 1]
+    return list(map(int, np.flatnonzero(straight_m <= farthest * PLANE_MARGIN)))
+
+
+def plane_m(to: Point, origins: Sequence[Origin]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Equirectangular distances in metres."""
     lat = np.radians(np.array([origin.point.lat for origin in origins]))
     lon = np.radians(np.array([origin.point.lon for origin in origins]))
