@@ -26,6 +26,10 @@ class Load(View):
     window_s: float
     trunks: tuple[Rate, ...]
     numbers: tuple[Rate, ...]
+    listen_s: float
+    """How long a silent caller is listened to (setting)."""
+    callback_attempts: int
+    """Before a caller is given up as not reached (setting)."""
     groups: tuple[Group, ...]
     """Big open incidents, the most reported first, with the callers who are likely about them."""
 
@@ -46,6 +50,8 @@ async def load(session: AsyncSession, settings: Settings, now: datetime) -> Load
         over=settings.flood_over_seats,
         flooding=flood_rules.is_flood(len(waiting), seats, settings.flood_over_seats),
         window_s=settings.flood_window_s,
+        listen_s=settings.silent_listen_s,
+        callback_attempts=settings.callback_attempts,
         trunks=flood_rules.rates([(row.trunk or NO_TRUNK, row.arrived_at) for row in rows], now),
         numbers=flood_rules.rates(
             [(row.ani, row.arrived_at) for row in rows if row.ani], now, least=flood_rules.LEAST_OF_A_NUMBER

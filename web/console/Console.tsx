@@ -9,6 +9,8 @@ import { CrashBoundary, Shell } from '@/lib/ui'
 import { AlarmsPanel } from './board/AlarmsPanel'
 import { IncidentList } from './board/IncidentList'
 import { UnitBoard } from './board/UnitBoard'
+import care from './calls/care.module.css'
+import { Flood } from './calls/Flood'
 import { OwnCall } from './calls/OwnCall'
 import { QueuePanel } from './calls/QueuePanel'
 import { SeatPicker } from './calls/SeatPicker'
@@ -84,26 +86,29 @@ function Work({ user }: { user: UserView }): ReactNode {
   const draft = useDraft(draftKey(about))
   return (
     <DeskContext value={desk}>
-      <div className={styles.work}>
-        <div className={styles.left}>
-          <QueuePanel />
-          <OwnCall call={call} onDisposed={draft.clear} />
-          <CrashBoundary>
-            <Intake key={draftKey(about)} call={about} draft={draft} />
-          </CrashBoundary>
-        </div>
-        <div className={styles.centre}>
-          <CrashBoundary>
-            <MapPanel draft={draft} />
-          </CrashBoundary>
-          <CrashBoundary>
-            <IncidentPanel />
-          </CrashBoundary>
-        </div>
-        <div className={styles.right}>
-          <AlarmsPanel />
-          <IncidentList />
-          <UnitBoard />
+      <div className={care.frame}>
+        <Flood call={about} onDisposed={draft.clear} />
+        <div className={styles.work}>
+          <div className={styles.left}>
+            <QueuePanel />
+            <OwnCall call={call} onDisposed={draft.clear} />
+            <CrashBoundary>
+              <Intake key={draftKey(about)} call={about} draft={draft} />
+            </CrashBoundary>
+          </div>
+          <div className={styles.centre}>
+            <CrashBoundary>
+              <MapPanel draft={draft} />
+            </CrashBoundary>
+            <CrashBoundary>
+              <IncidentPanel />
+            </CrashBoundary>
+          </div>
+          <div className={styles.right}>
+            <AlarmsPanel />
+            <IncidentList />
+            <UnitBoard />
+          </div>
         </div>
       </div>
     </DeskContext>

@@ -12,6 +12,7 @@ import { Shell } from '@/lib/ui'
 import { Alarms } from './Alarms'
 import { useLayers } from './LayerSwitch'
 import { PluginTiles } from './PluginTiles'
+import { CallCare } from './CallCare'
 import { Desks, Queue } from './Calls'
 import { Counters } from './Counters'
 import { IncidentDetail } from './IncidentDetail'
@@ -66,9 +67,12 @@ function Desk({ user }: { user: UserView }): ReactNode {
     <Shell
       user={user}
       header={
-        <Button variant="default" component="a" href="?wallboard" leftSection={<IconDeviceTv size={14} />}>
-          {t('wallboard')}
-        </Button>
+        <>
+          <CallCare user={user} />
+          <Button variant="default" component="a" href="?wallboard" leftSection={<IconDeviceTv size={14} />}>
+            {t('wallboard')}
+          </Button>
+        </>
       }
     >
       <div className={styles.desk}>

@@ -1,22 +1,19 @@
 /** The call at this desk: who, how long, what was said, what the number did before, and how it ends. */
-import { Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { calls } from '@/lib/api'
-import type { CallDisposition, CallView } from '@/lib/events/generated'
+import type { CallView } from '@/lib/events/generated'
 import { useLive } from '@/lib/store'
-import { Age, KeyHint, Panel, shortTime, useCommand } from '@/lib/ui'
+import { Age, KeyHint, Panel, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
 import { ringingAt } from '../select'
 import { Ani } from './Ani'
-
-/** The dispositions with a key of their own, in the order of their use. */
-const DISPOSITIONS = ['handled', 'prank', 'ghost', 'silent', 'accidental', 'test', 'information'] as const satisfies
-  readonly CallDisposition[]
+import { Dispose, UndoLast } from './Dispose'
+import { History } from './History'
 
 /** An answered call that talks longer than this is looked at by the supervisor. */
 const LONG_TALK_S = 600
@@ -28,6 +25,7 @@ export function OwnCall({ call, onDisposed }: { call: CallView | null; onDispose
   const shown = call ?? ringing
   return (
     <Panel className={styles.own} title={t('own.title')} actions={shown !== null && <OwnState call={shown} />}>
+      {shown === null && <UndoLast />}
       {shown === null ? (
         <div className={styles.ownIdle}>{seat === null ? t('own.noSeat') : t('own.idle', { extension: seat })}</div>
       ) : (
@@ -103,58 +101,6 @@ function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
   )
 }
 
-/** What is known of the number: how often it called, and how those calls ended. */
-function History({ call }: { call: CallView }): ReactNode {
-  const { t } = useTranslation(['console', 'common'])
-  const { select } = useDesk()
-  const { data, isError } = useQuery({
-    queryKey: ['history', call.id],
-    queryFn: ({ signal }) => calls.history(call.id, { signal }),
-  })
-  const name = call.caller_name !== null && <b>{call.caller_name}</b>
-  if (data === undefined) {
-    return (
-      <div className={styles.history}>
-        {name} {isError ? t('common:notLoaded') : t('common:loading')}
-      </div>
-    )
-  }
-  const { earlier_calls, earlier_incidents, earlier_total } = data
-  if (earlier_total === 0 && earlier_incidents.length === 0) {
-    return (
-      <div className={styles.history}>
-        {name} {t('own.first')}
-      </div>
-    )
-  }
-  const pranks = earlier_calls.filter((earlier) => earlier.disposition === 'prank').length
-  const incident = earlier_incidents[0]
-  const lines = earlier_calls.slice(0, 10).map((earlier) => (
-    <div key={earlier.id}>
-      {shortTime(earlier.arrived_at)} ·{' '}
-      {earlier.disposition === null
-        ? t(`common:callState.${earlier.state}`)
-        : t(`common:callDisposition.${earlier.disposition}`)}
-    </div>
-  ))
-  return (
-    <div className={styles.history}>
-      {name}
-      <Tooltip label={<>{lines}</>} disabled={lines.length === 0}>
-        <span>
-          {t('own.earlier', { count: earlier_total })}
-          {pranks > 0 && <b className={styles.warn}> · {t('own.pranks', { count: pranks })}</b>}
-        </span>
-      </Tooltip>
-      {incident !== undefined && (
-        <button type="button" className={styles.linkButton} onClick={() => select(incident)}>
-          {incident.number} {t(`common:incidentState.${incident.state}`)}
-        </button>
-      )}
-    </div>
-  )
-}
-
 function Transcript({ call }: { call: CallView }): ReactNode {
   const { t } = useTranslation('console')
   const end = useRef<HTMLDivElement>(null)
@@ -172,38 +118,6 @@ function Transcript({ call }: { call: CallView }): ReactNode {
         </p>
       ))}
       <div ref={end} />
-    </div>
-  )
-}
-
-function Dispose({ call, onDisposed }: { call: CallView; onDisposed: () => void }): ReactNode {
-  const { t } = useTranslation()
-  const dispose = useCommand(
-    (key, disposition: CallDisposition) => calls.dispose(call.id, disposition, '', { key }),
-    { onDone: onDisposed },
-  )
-  const possible = call.state !== 'ringing'
-  /** Over, and it became an incident: one key is left to press. */
-  const expected: CallDisposition | null = call.state === 'wrap_up' && call.incident_id !== null ? 'handled' : null
-  const act = (disposition: CallDisposition): void => {
-    if (possible) void dispose.run(disposition)
-  }
-  useKeys(Object.fromEntries(DISPOSITIONS.map((disposition) => [disposition, () => act(disposition)])))
-  return (
-    <div className={styles.dispose}>
-      <KeyHint>Alt +</KeyHint>
-      {DISPOSITIONS.map((disposition) => (
-        <Button
-          key={disposition}
-          size="compact-xs"
-          variant={disposition === (call.disposition ?? expected) ? 'filled' : 'default'}
-          disabled={!possible || dispose.busy}
-          onClick={() => act(disposition)}
-          rightSection={<KeyHint>{KEYS[disposition].replace('Alt+', '')}</KeyHint>}
-        >
-          {t(`callDisposition.${disposition}`)}
-        </Button>
-      ))}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import 'i18next'
 import type admin from './id/admin.json'
+import type calls from './id/calls.json'
 import type common from './id/common.json'
 import type console from './id/console.json'
 import type map from './id/map.json'
@@ -13,6 +14,7 @@ declare module 'i18next' {
     defaultNS: 'common'
     resources: {
       admin: typeof admin
+      calls: typeof calls
       common: typeof common
       console: typeof console
       map: typeof map
