@@ -22,6 +22,10 @@ LONGEST_FREE_ANSWER = 500
 """Characters; longer talk belongs into the narrative."""
 
 
+END = "end"
+"""Where a jump leads that leaves out all questions that follow."""
+
+
 class Kind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
@@ -68,6 +72,21 @@ When = tuple[tuple[Condition, ...], ...]
 """One of the groups must hold, and a group holds when all its conditions do. An empty one always holds."""
 
 
+class Trend(StrEnum):
+    """How a number's severity goes."""
+
+    RISING = "rising"
+    FALLING = "falling"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Once `when` holds, the questions between this one and `to` are left out; `to` comes later, or is END."""
+
+    when: When
+    to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     id: str
@@ -75,6 +94,12 @@ class Question:
     kind: Kind
     choices: tuple[Choice, ...] = ()
     show_if: When = ()
+    jumps: tuple[Jump, ...] = ()
+    """Looked at when the question has an answer; the first that holds counts."""
+    severity: tuple[Answer, ...] = ()
+    """Answers from the least to the most severe; those that are not named are compared with none."""
+    trend: Trend | None = None
+    """The same of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +119,8 @@ class Advice:
 
     text: Text
     when: When = ()
+    metronome: int | None = None
+    """Beats a minute that the console sounds while these words hold: chest compressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,8 @@ class Triage:
     instructions: tuple[Text, ...]
     red_flags: tuple[Text, ...]
     done: bool
+    metronome: int | None = None
+    """Beats a minute to sound now."""
 
 
 def evaluate(protocol: Protocol, answers: Answers) -> Triage:
@@ -145,26 +174,43 @@ def evaluate(protocol: Protocol, answers: Answers) -> Triage:
         elif next_question is None:
             next_question = question.id
     determinant = next((rule for rule in protocol.rules if holds(rule.when, counting)), protocol.default)
+    said = [advice for advice in protocol.instructions if holds(advice.when, counting)]
     return Triage(
         next_question=next_question,
         priority=determinant.priority,
         determinant=determinant.code,
         determinant_text=determinant.text,
         plan=determinant.plan,
-        instructions=tuple(advice.text for advice in protocol.instructions if holds(advice.when, counting)),
+        instructions=tuple(advice.text for advice in said),
         red_flags=tuple(advice.text for advice in protocol.red_flags if holds(advice.when, counting)),
         done=next_question is None,
+        metronome=next((advice.metronome for advice in said if advice.metronome), None),
     )
 
 
 def shown(questions: Sequence[Question], answers: Answers) -> Iterator[Question]:
     """The questions that these answers call for, in order; conditions look at shown questions alone."""
     counting: dict[str, Answer] = {}
+    skip_to: str | None = None
     for question in questions:
+        if skip_to not in (None, question.id):
+            continue
+        skip_to = None
         if holds(question.show_if, counting):
             if question.id in answers:
                 counting[question.id] = answers[question.id]
+                skip_to = next((jump.to for jump in question.jumps if holds(jump.when, counting)), None)
             yield question
+
+
+def fitting(protocol: Protocol, answers: Answers) -> dict[str, Answer]:
+    """Those answers that this edition of the protocol can take: another one may have asked otherwise."""
+    questions = {question.id: question for question in protocol.questions}
+    return {
+        name: answer
+        for name, answer in answers.items()
+        if name in questions and _mismatch(questions[name], answer) is None
+    }
 
 
 def holds(when: When, answers: Answers) -> bool:

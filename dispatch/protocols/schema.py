@@ -1,147 +1,80 @@
-"""Protocol files: YAML read node by node, so that every fault names its file, line and key.
+"""Protocol files: the schema that docs/protocols.md describes, read with all faults.
 
-Scalars are taken as written: `yes` stays a word (YAML 1.1 would turn it into a boolean), and which words fit depends
-on the question's kind. `unknown` stands for "asked, and the caller does not know".
+`unknown` stands for "asked, and the caller does not know"; which words fit otherwise depends on the question's kind.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
-from typing import Any, TypeVar
 
 import yaml
 
 from dispatch.protocols.reach import reachable
+from dispatch.protocols.reader import ProtocolFault, Reader, compose
 from dispatch.protocols.rules import (
+    END,
     LARGEST_NUMBER,
     Advice,
     Answer,
     Choice,
     Condition,
     Determinant,
+    Jump,
     Kind,
     Protocol,
     Question,
     Text,
+    Trend,
     When,
 )
+from dispatch.protocols.severity import inversion, said
 from dispatch.views import Need
 from dispatch.words import Capability, Category, Priority
 
-LARGEST_FILE = 200_000
-"""Bytes; the longest protocol of ours has 12,000."""
-
-DEEPEST = 20
-"""Levels of nesting; a protocol needs eight."""
-
 UNKNOWN = "unknown"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the wheel has it: seven times faster."""
+
+METRONOME = (100, 120)
+"""Beats a minute of chest compressions (AHA 2020, ERC 2021)."""
 
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-_NAME = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
-_NAME_RULE = "small letters, digits, - and _"
-
-T = TypeVar("T")
-Member = TypeVar("Member", bound=StrEnum)
 
 
-class ProtocolFault(Exception):
-    """A protocol file is wrong: where, and what was expected there."""
+def read_protocol(file: str, content: bytes, *, thorough: bool = False) -> tuple[Protocol | None, list[ProtocolFault]]:
+    """The protocol in a file, or all its faults. `file` is the name for messages; its stem must be the code.
 
-    def __init__(self, file: str, line: int, key: str, expected: str) -> None:
-        """`line` counts from 1; `key` is the path in the file, e.g. questions[2].show_if.fire."""
-        super().__init__(f"{file}, line {line}, {key}: {expected}")
-        self.file = file
-        self.line = line
-        self.key = key
-        self.expected = expected
-
-
-def read_protocol(file: str, content: bytes) -> tuple[Protocol | None, list[ProtocolFault]]:
-    """The protocol in a file, or all its faults. `file` is the name for messages; its stem must be the code."""
-    reader = _Reader(file)
+    A `thorough` reading also tries whether more severe answers can lower the priority, which takes up to a second.
+    """
+    reader = _SchemaReader(file)
     protocol: Protocol | None = None
     with reader.collecting():
-        protocol = reader.protocol(_compose(file, content))
+        protocol = reader.protocol(compose(file, content))
+        if thorough and not reader.faults:
+            reader.never_lowered(protocol)
     if reader.faults or protocol is None:
         return None, sorted(reader.faults, key=lambda fault: fault.line)
     return replace(protocol, version=hashlib.sha256(content).hexdigest()[:12]), []
 
 
-def _compose(file: str, content: bytes) -> yaml.Node:
-    """The file's one document as nodes. Raises ProtocolFault.
-
-    Aliases are refused, since a few nested lines of them can stand for billions of nodes, and so is deep nesting.
-    """
-    if len(content) > LARGEST_FILE:
-        raise ProtocolFault(file, 1, "file", f"expected at most {LARGEST_FILE} bytes")
-    try:
-        return _nodes(file, content.decode())
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ProtocolFault(file, line, "file", "expected UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or getattr(error, "reason", None)
-        raise ProtocolFault(file, mark.line + 1 if mark else 1, "file", f"expected YAML: {reason}") from None
-
-
-def _nodes(file: str, text: str) -> yaml.Node:
-    documents: list[yaml.Node] = []
-    open_nodes: list[list[yaml.Node]] = [documents]
-    for event in yaml.parse(text, Loader=_LOADER):
-        begin: Any = event.start_mark  # libyaml's marks are of another class than the stubs want
-        if isinstance(event, yaml.AliasEvent) or len(open_nodes) > DEEPEST:
-            expected = f"no alias and at most {DEEPEST} levels"
-            raise ProtocolFault(file, begin.line + 1, "file", f"expected {expected}")
-        if isinstance(event, yaml.ScalarEvent):
-            open_nodes[-1].append(yaml.ScalarNode("", event.value, begin))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            children: list[yaml.Node] = []
-            kind = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
-            open_nodes[-1].append(kind("", children, begin))
-            open_nodes.append(children)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            open_nodes.pop()
-    if len(documents) != 1:
-        raise ProtocolFault(file, 1, "file", f"expected one document, found {len(documents)}")
-    return documents[0]
-
-
-class _Reader:
-    """Reads one file's nodes and collects faults, going on with the next item after each."""
+class _SchemaReader(Reader):
+    """The protocol's own keys."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
-        self.faults: list[ProtocolFault] = []
-
-    @contextmanager
-    def collecting(self) -> Iterator[None]:
-        try:
-            yield
-        except ProtocolFault as fault:
-            self.faults.append(fault)
-
-    def fault(self, node: yaml.Node, key: str, expected: str) -> ProtocolFault:
-        return ProtocolFault(self.file, node.start_mark.line + 1, key, expected)
-
-    def note(self, node: yaml.Node, key: str, expected: str) -> None:
-        self.faults.append(self.fault(node, key, expected))
+        super().__init__(file)
+        self.jumps: list[tuple[str, yaml.Node, str]] = []
+        """Question, target and key of each jump: targets are checked when all questions are known."""
+        self.severities: dict[str, tuple[yaml.Node, str]] = {}
+        """By question: where its severity stands."""
 
     def protocol(self, node: yaml.Node) -> Protocol:
         parts = self.mapping(
             node,
             "protocol",
-            "code name category icon sources keywords questions rules default instructions",
+            "code name category icon sources signed_off keywords questions rules default instructions",
             "red_flags",
         )
         code = self.word(parts["code"], "code")
         if code != self.file.removesuffix(".yaml"):
             self.note(parts["code"], "code", f"expected the file's name, {self.file.removesuffix('.yaml')}")
+        self.unsigned(parts["signed_off"])
         questions = self.questions(parts["questions"])
         rules = self.rules(parts["rules"], questions)
         default = self.determinant(parts["default"], "default", questions)
@@ -174,11 +107,17 @@ class _Reader:
             questions[question.id] = question
 
         self.items(node, "questions", read)
+        order = list(questions)
+        for name, to, key in self.jumps:
+            word = self.scalar(to, key)
+            if word != END and word not in order[order.index(name) + 1 :]:
+                what = "which would loop" if word in order else "which is none"
+                self.note(to, key, f"expected a later question or {END}, found {word}, {what}")
         return questions
 
     def question(self, node: yaml.Node, key: str, earlier: dict[str, Question]) -> Question:
-        parts = self.mapping(node, key, "id text kind", "choices show_if")
-        kind = self.member(Kind, parts["kind"], f"{key}.kind")
+        parts = self.mapping(node, key, "id text kind", "choices show_if jumps severity")
+        kind = self.kind(parts["kind"], f"{key}.kind")
         choices: tuple[Choice, ...] = ()
         if (kind is Kind.CHOICE) != ("choices" in parts):
             raise self.fault(node, f"{key}.choices", "expected choices with kind choice, and with no other kind")
@@ -192,8 +131,53 @@ class _Reader:
             self.word(parts["id"], f"{key}.id"), self.text(parts["text"], f"{key}.text"), kind, choices, show_if
         )
         if not reachable(question, earlier):
-            self.note(parts["show_if"], f"{key}.show_if", "expected a condition that some answers fulfil")
+            self.note(parts.get("show_if", node), f"{key}.show_if", "expected a condition that some answers fulfil")
+        if "severity" in parts:
+            question = self.severity(question, parts["severity"], f"{key}.severity")
+        if "jumps" in parts:
+            known = {**earlier, question.id: question}
+            jumps = self.items(parts["jumps"], f"{key}.jumps", lambda item, at: self.jump(item, at, known, question.id))
+            question = replace(question, jumps=jumps)
         return question
+
+    def kind(self, node: yaml.Node, key: str) -> Kind:
+        """`text` and `free` are the same."""
+        return Kind.FREE if self.scalar(node, key) == "text" else self.member(Kind, node, key)
+
+    def severity(self, question: Question, node: yaml.Node, key: str) -> Question:
+        self.severities[question.id] = node, key
+        if question.kind is Kind.NUMBER:
+            return replace(question, trend=self.member(Trend, node, key))
+        if question.kind is Kind.FREE:
+            raise self.fault(node, key, "expected no severity: words have none")
+        answers = self.items(node, key, lambda item, at: self.answer(question, item, at))
+        self.unique([str(answer) for answer in answers], node, key, "answer")
+        if len(answers) < 2 or None in answers:
+            raise self.fault(node, key, f"expected two answers or more, from the least severe, without {UNKNOWN}")
+        return replace(question, severity=answers)
+
+    def jump(self, node: yaml.Node, key: str, known: dict[str, Question], name: str) -> Jump:
+        parts = self.mapping(node, key, "when to")
+        self.jumps.append((name, parts["to"], f"{key}.to"))
+        return Jump(self.when(parts["when"], f"{key}.when", known), self.scalar(parts["to"], f"{key}.to"))
+
+    def never_lowered(self, protocol: Protocol) -> None:
+        """Note the first more severe answer that lowers the priority."""
+        found = inversion(protocol)
+        if found is None:
+            return
+        others = ", ".join(
+            f"{name}: {said(answer)}" for name, answer in found.answers.items() if name != found.question
+        )
+        expected = f"expected no lower priority for {said(found.worse)} than for {said(found.milder)}"
+        at = f"found {found.worse_priority} and {found.milder_priority} with {others}"
+        node, key = self.severities[found.question]
+        self.note(node, key, f"{expected}, {at}")
+
+    def unsigned(self, node: yaml.Node) -> None:
+        """The signature belongs to one edition and is given in the admin's page, never in the file."""
+        if not isinstance(node, yaml.ScalarNode) or node.value not in ("null", "~", ""):
+            self.note(node, "signed_off", "expected null: the medical director signs in the admin's page")
 
     def choice(self, node: yaml.Node, key: str) -> Choice:
         parts = self.mapping(node, key, "value label")
@@ -204,7 +188,9 @@ class _Reader:
 
     def rules(self, node: yaml.Node, questions: dict[str, Question]) -> tuple[Determinant, ...]:
         def read(item: yaml.Node, key: str) -> Determinant:
-            return self.determinant(item, key, questions, conditional=True)
+            rule = self.determinant(item, key, questions, conditional=True)
+            self.can_hold(rule.when, item, key, questions)
+            return rule
 
         return self.items(node, "rules", read, may_be_empty=True)
 
@@ -225,6 +211,12 @@ class _Reader:
             when=self.when(parts["when"], f"{key}.when", questions) if conditional else (),
         )
 
+    def can_hold(self, when: When, node: yaml.Node, key: str, questions: dict[str, Question]) -> None:
+        """Note conditions that no answers fulfil together."""
+        probe = Question("", Text("", ""), Kind.FREE, show_if=when)
+        if when and not reachable(probe, questions, jumps=False):
+            self.note(node, f"{key}.when", "expected a condition that some answers fulfil")
+
     def plan(self, node: yaml.Node, key: str) -> tuple[Need, ...]:
         needs: list[Need] = []
         for name, (name_node, count_node) in self.pairs(node, key).items():
@@ -234,9 +226,13 @@ class _Reader:
 
     def advice(self, node: yaml.Node, key: str, questions: dict[str, Question]) -> tuple[Advice, ...]:
         def read(item: yaml.Node, item_key: str) -> Advice:
-            parts = self.mapping(item, item_key, "text", "when")
+            parts = self.mapping(item, item_key, "text", "when metronome")
             when = self.when(parts["when"], f"{item_key}.when", questions) if "when" in parts else ()
-            return Advice(self.text(parts["text"], f"{item_key}.text"), when)
+            self.can_hold(when, item, item_key, questions)
+            beats = None
+            if "metronome" in parts:
+                beats = self.integer(parts["metronome"], f"{item_key}.metronome", *METRONOME)
+            return Advice(self.text(parts["text"], f"{item_key}.text"), when, beats)
 
         return self.items(node, key, read)
 
@@ -291,73 +287,3 @@ class _Reader:
         if word not in values:
             raise self.fault(node, key, f"expected one of {', '.join([*values, UNKNOWN])}, found {word}")
         return values[word]
-
-    def text(self, node: yaml.Node, key: str) -> Text:
-        parts = self.mapping(node, key, "id en")
-        return Text(self.scalar(parts["id"], f"{key}.id"), self.scalar(parts["en"], f"{key}.en"))
-
-    def member(self, kind: type[Member], node: yaml.Node, key: str) -> Member:
-        word = self.scalar(node, key)
-        try:
-            return kind(word)
-        except ValueError:
-            raise self.fault(node, key, f"expected one of {', '.join(kind)}, found {word}") from None
-
-    def word(self, node: yaml.Node, key: str) -> str:
-        word = self.scalar(node, key)
-        if not _NAME.fullmatch(word):
-            raise self.fault(node, key, f"expected {_NAME_RULE}, found {word}")
-        return word
-
-    def integer(self, node: yaml.Node, key: str, least: int, most: int) -> int:
-        word = self.scalar(node, key)
-        if not re.fullmatch(r"[0-9]{1,6}", word) or not least <= int(word) <= most:
-            raise self.fault(node, key, f"expected a whole number from {least} to {most}, found {word}")
-        return int(word)
-
-    def scalar(self, node: yaml.Node, key: str) -> str:
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self.fault(node, key, "expected a text")
-        return str(node.value).strip()
-
-    def unique(self, names: list[str], node: yaml.Node, key: str, what: str) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self.note(node, key, f"expected each {what} once, found {name} again")
-
-    def items(
-        self, node: yaml.Node, key: str, read: Callable[[yaml.Node, str], T], *, may_be_empty: bool = False
-    ) -> tuple[T, ...]:
-        """Each item of a list; a faulty one is noted and left out."""
-        if not isinstance(node, yaml.SequenceNode):
-            raise self.fault(node, key, "expected a list")
-        if not node.value and not may_be_empty:
-            raise self.fault(node, key, "expected at least one item")
-        result: list[T] = []
-        for number, item in enumerate(node.value, 1):
-            with self.collecting():
-                result.append(read(item, f"{key}[{number}]"))
-        return tuple(result)
-
-    def pairs(self, node: yaml.Node, key: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """A mapping's keys with their own nodes and their values'."""
-        if not isinstance(node, yaml.MappingNode):
-            raise self.fault(node, key, "expected a mapping")
-        result: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for name_node, value in zip(node.value[::2], node.value[1::2], strict=True):
-            name = self.scalar(name_node, key)
-            if name in result:
-                self.note(name_node, f"{key}.{name}", "expected each key once")
-            result[name] = (name_node, value)
-        return result
-
-    def mapping(self, node: yaml.Node, key: str, required: str, optional: str = "") -> dict[str, yaml.Node]:
-        """A mapping with just these keys, named in a string of words."""
-        pairs = self.pairs(node, key)
-        known = [*required.split(), *optional.split()]
-        for name, (name_node, _value) in pairs.items():
-            if name not in known:
-                self.note(name_node, f"{key}.{name}", f"expected one of {', '.join(known)}")
-        for name in required.split():
-            if name not in pairs:
-                raise self.fault(node, f"{key}.{name}", f"expected {name}, found none")
-        return {name: value for name, (_name, value) in pairs.items() if name in known}

@@ -22,7 +22,7 @@ async def test_all_types_come_with_their_questions(desk: Desk) -> None:
     assert response.status_code == 200
     body = response.json()
     types = {item["code"]: item for item in body["types"]}
-    assert len(types) == 17
+    assert len(types) == 26
     fire = types["kebakaran-bangunan"]
     assert fire["name"] == {"id": "Kebakaran rumah/bangunan", "en": "Building fire"}
     assert (fire["category"], fire["icon"]) == ("kebakaran", "flame")

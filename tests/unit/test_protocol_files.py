@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 
 from dispatch.errors import NotFound
 from dispatch.protocols.reach import reachable
-from dispatch.protocols.rules import Condition, Kind, Question, Text, evaluate
-from dispatch.protocols.schema import LARGEST_FILE, ProtocolFault, read_protocol
+from dispatch.protocols.reader import LARGEST_FILE, ProtocolFault
+from dispatch.protocols.rules import Answer, Condition, Kind, Question, Text, evaluate
+from dispatch.protocols.schema import read_protocol
 from dispatch.protocols.service import DATA, ProtocolBook, check, load_book
+from dispatch.protocols.severity import inversion
 from dispatch.words import Priority
 
 WANTED = {
     "kebakaran-bangunan", "karhutla", "kebakaran-kendaraan", "kecelakaan-lalu-lintas", "darurat-medis",
     "kriminalitas", "banjir", "longsor", "hewan-buas", "orang-tenggelam", "kecelakaan-laut", "pohon-tumbang",
-    "listrik", "kdrt", "orang-hilang", "gangguan-ketertiban", "lain-lain",
+    "listrik", "kdrt", "orang-hilang", "gangguan-ketertiban", "lain-lain", "henti-jantung", "tersedak", "perdarahan",
+    "persalinan", "gigitan-ular", "kerusuhan", "bahan-berbahaya", "krisis-jiwa", "keracunan",
 }  # fmt: skip
 
 SOUND = """\
@@ -59,6 +62,7 @@ instructions:
 red_flags:
   - text: {id: Awas, en: Mind}
     when: {inside: yes}
+signed_off: null
 """
 
 
@@ -76,9 +80,9 @@ def test_all_wanted_types_are_there_without_fault(book: ProtocolBook) -> None:
     assert check() == []
 
 
-def test_every_protocol_asks_three_to_six_questions_and_names_its_sources(book: ProtocolBook) -> None:
+def test_every_protocol_asks_three_to_eight_questions_and_names_its_sources(book: ProtocolBook) -> None:
     for protocol in book.types.values():
-        assert 3 <= len(protocol.questions) <= 6, protocol.code
+        assert 3 <= len(protocol.questions) <= 8, protocol.code
         assert protocol.sources
         assert protocol.instructions
         assert len(protocol.keywords) >= 5, protocol.code
@@ -143,6 +147,20 @@ FAULTS = [
     ("keywords: [uji]", "keywords: []", 6, "keywords", "at least one item"),
     ("keywords: [uji]", "keywords: uji", 6, "keywords", "expected a list"),
     ("name: {id: Uji, en: Test}", "name: Uji", 2, "name", "expected a mapping"),
+    ("    kind: number\n", "    kind: number\n    severity: upward\n", 14, "questions[2].severity", "rising, falling"),
+    ("    kind: yes_no\n", "    kind: yes_no\n    severity: [yes]\n", 11, "questions[1].severity",
+     "two answers or more"),
+    ("    kind: yes_no\n", "    kind: text\n    severity: [yes]\n", 11, "questions[1].severity", "words have none"),
+    ("    kind: number\n", "    kind: number\n    jumps: [{when: {inside: yes}, to: inside}]\n", 14,
+     "questions[2].jumps[1].to", "would loop"),
+    ("    kind: number\n", "    kind: number\n    jumps: [{when: {inside: yes}, to: nowhere}]\n", 14,
+     "questions[2].jumps[1].to", "which is none"),
+    ("{id: Keluar, en: Leave}\n", "{id: Keluar, en: Leave}\n    metronome: 90\n", 36, "instructions[1].metronome",
+     "from 100 to 120"),
+    ("    when: {inside: yes}\n", "    when: {inside: no, count: 1}\n", 38, "red_flags[1].when.count", "unknown"),
+    ("    when: {inside: yes}\n", "    when: {inside: no, count: {at_least: 1}}\n", 37, "red_flags[1].when",
+     "answers fulfil"),
+    ("signed_off: null", "signed_off: dr. Budi", 39, "signed_off", "expected null"),
     ("icon: flame", "icon: [", 6, "file", "expected YAML"),
     ("icon: flame", "icon: &a flame\nx: *a", 5, "file", "no alias"),
 ]  # fmt: skip
@@ -188,6 +206,61 @@ def test_the_search_for_reaching_answers_gives_up_in_favour_of_the_file() -> Non
     never = tuple(Condition(name, any_of=(True,)) for name in parents)
     question = Question("last", Text("?", "?"), Kind.FREE, show_if=((*never, Condition("q0", any_of=(False,))),))
     assert reachable(question, parents)
+
+
+def test_a_jump_leaves_out_what_lies_between_and_may_end_the_questions() -> None:
+    to_end = SOUND.replace("kind: yes_no\n", "kind: yes_no\n    jumps:\n      - {when: {inside: no}, to: end}\n")
+    protocol, faults = read_protocol("test.yaml", to_end.encode())
+    assert faults == []
+    assert protocol is not None
+    assert evaluate(protocol, {"inside": False}).done
+    assert evaluate(protocol, {"inside": True}).next_question == "count"
+    assert evaluate(protocol, {"inside": False, "what": "no"}).determinant == "T-2"
+
+
+def test_a_question_that_every_answer_jumps_over_is_a_fault() -> None:
+    over = SOUND.replace(
+        "kind: yes_no\n", "kind: yes_no\n    jumps:\n      - {when: {inside: [yes, no, unknown]}, to: what}\n"
+    )
+    assert "questions[2].show_if" in [fault.key for fault in faults_of(over)]
+
+
+def test_beats_are_sounded_while_the_heart_is_thought_to_stand_still(book: ProtocolBook) -> None:
+    arrest = evaluate(book.get("henti-jantung"), {"conscious": False, "breathing": "gasping"})
+    assert arrest.metronome is not None
+    assert 100 <= arrest.metronome <= 120
+    assert evaluate(book.get("henti-jantung"), {"conscious": True, "breathing": "normal"}).metronome is None
+
+
+def test_the_safe_word_path_asks_only_what_yes_or_no_answers(book: ProtocolBook) -> None:
+    protocol = book.get("kdrt")
+    questions = {question.id: question for question in protocol.questions}
+    answers: dict[str, Answer] = {"can_talk": False}
+    while (asked := evaluate(protocol, answers).next_question) is not None:
+        assert questions[asked].kind is Kind.YES_NO, asked
+        answers[asked] = True
+    result = evaluate(protocol, answers)
+    assert result.priority is Priority.P1
+    assert any("kata aman" in flag.id for flag in result.red_flags)
+
+
+def test_more_severe_answers_never_lower_the_priority(book: ProtocolBook) -> None:
+    for protocol in book.types.values():
+        assert any(question.severity or question.trend for question in protocol.questions), protocol.code
+        assert inversion(protocol) is None, protocol.code
+
+
+def test_a_lowered_priority_is_a_fault_at_its_question(tmp_path: Path) -> None:
+    worse = SOUND.replace("kind: yes_no\n", "kind: yes_no\n    severity: [yes, no]\n")
+    lower = worse.replace(
+        "rules:\n",
+        "rules:\n  - code: T-9\n    when: {inside: no}\n    text: {id: a, en: b}\n    priority: P4\n"
+        "    plan: {ambulance: 1}\n",
+    )
+    (tmp_path / "test.yaml").write_text(lower)
+    (fault,) = check(tmp_path)
+    assert (fault.line, fault.key) == (11, "questions[1].severity")
+    assert "no lower priority for no than for yes" in fault.expected
 
 
 def test_several_faults_are_all_reported_in_order() -> None:

@@ -19,8 +19,10 @@ from dispatch.protocols.rules import (
     Protocol,
     Question,
     Text,
+    Trend,
     Triage,
     evaluate,
+    fitting,
 )
 from dispatch.protocols.service import load_book
 from dispatch.views import Need
@@ -220,3 +222,36 @@ def test_not_knowing_never_lowers_the_priority_below_every_known_answer(
             unknown = evaluate(protocol, answers | {question.id: None}).priority
             known = [evaluate(protocol, answers | {question.id: value}).priority for value in (True, False)]
             assert unknown <= max(known), (protocol.code, question.id, answers)
+
+
+@st.composite
+def worsened(draw: st.DrawFn) -> tuple[Protocol, dict[str, Answer], dict[str, Answer]]:
+    """Some answers, and the same with one more severe."""
+    protocol = draw(st.sampled_from(list(BOOK.types.values())))
+    answers = {question.id: draw(answer_to(question)) for question in protocol.questions if draw(st.booleans())}
+    ordered = [question for question in protocol.questions if question.severity or question.trend]
+    question = draw(st.sampled_from(ordered))
+    if question.severity:
+        at = draw(st.integers(0, len(question.severity) - 2))
+        milder, worse = question.severity[at], question.severity[draw(st.integers(at + 1, len(question.severity) - 1))]
+    else:
+        low, more = draw(st.integers(0, 60)), draw(st.integers(1, 60))
+        milder, worse = (low, low + more) if question.trend is Trend.RISING else (low + more, low)
+    return protocol, answers | {question.id: milder}, answers | {question.id: worse}
+
+
+@given(worsened())
+def test_a_more_severe_answer_never_lowers_the_priority(
+    case: tuple[Protocol, dict[str, Answer], dict[str, Answer]],
+) -> None:
+    protocol, milder, worse = case
+    assert evaluate(protocol, worse).priority <= evaluate(protocol, milder).priority, (protocol.code, milder, worse)
+
+
+@given(partly_answered())
+def test_answers_of_another_edition_are_taken_as_far_as_they_fit(case: tuple[Protocol, dict[str, Answer]]) -> None:
+    protocol, answers = case
+    assert fitting(protocol, answers) == answers
+    assert fitting(protocol, {**answers, "gone": True, "breathing": 3}) == {
+        name: answer for name, answer in answers.items() if name != "breathing"
+    }
