@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("log_order", "ami_throughput", "call_to_console", "fanout", "recommendation")
+BENCHMARKS = ("log_order", "ami_throughput", "call_to_console", "fanout", "recommendation", "places")
 
 failed = []
 for name in BENCHMARKS:

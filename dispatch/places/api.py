@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from dispatch.actor import Actor
 from dispatch.api import EVERYBODY, OPS_ROLES, InCentre, reads
 from dispatch.errors import Invalid
+from dispatch.places.found import Found, Words
+from dispatch.places.gazetteer import About
 from dispatch.places.rules import LONGEST_TEXT
-from dispatch.places.service import Found, Words
 from dispatch.views import Place, Point, View
 
 router = APIRouter(tags=["places"])
@@ -43,13 +44,14 @@ async def search(
     q: Annotated[str, Query(max_length=LONGEST_TEXT)],
     lat: Latitude | None = None,
     lon: Longitude | None = None,
+    kecamatan: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_RESULTS)] = 8,
 ) -> list[Found]:
-    """Places that a caller's words may mean; `lat` and `lon` tell roughly where the caller is."""
+    """Places that a caller's words may mean; `lat` and `lon` tell roughly where the caller is, `kecamatan` in which."""
     if (lat is None) != (lon is None):
         raise Invalid("Give both lat and lon, or neither.", field="lat" if lat is None else "lon")
     near = Point(lat=lat, lon=lon) if lat is not None and lon is not None else None
-    return centre.gazetteer.search(q, near, limit)
+    return centre.gazetteer.search(q, About(near, kecamatan), limit)
 
 
 @router.get("/places/reverse", response_model=LocatedView)

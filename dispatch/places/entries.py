@@ -12,6 +12,11 @@ from dispatch.places.seed import AREA_CENTRE
 
 VILLAGE_KINDS = ("desa", "kelurahan")
 
+OWN_KINDS = frozenset({*VILLAGE_KINDS, AREA_CENTRE, "kabupaten", "kecamatan", "km_post", "island"})
+"""Kinds from which villages, roads and areas are computed; a place from elsewhere has another."""
+
+_LEADING = frozenset({*VILLAGE_KINDS, "kecamatan"})
+
 _KM_POST = re.compile(r"km-(?P<road>[a-z-]+)-(?P<km>\d+(?:\.\d)?)")
 """Id of a Km post's row: the road's code and the number."""
 
@@ -74,16 +79,22 @@ def _entry(row: PlaceRow, village: PlaceRow | None) -> Entry:
 
 
 def names_of(number: int, entry: Entry) -> Iterator[Name]:
-    """Every spelling of an entry's name, also written as one word ('Girimukti')."""
+    """Every spelling of an entry's name, also as one word ('Girimukti') and with a 2 for a doubled one ('alun2')."""
     around = " ".join(part for part in (entry.village, entry.kecamatan) if part and part != entry.name)
     spellings = [parse_spoken(spelling) for spelling in (entry.name, *entry.variants)]
     km = next((spoken.km for spoken in spellings if spoken.km is not None), None)
     seen: set[tuple[str, ...]] = {()}
     for spoken in spellings:
-        for words in (spoken.words, ("".join(spoken.words),) if len(spoken.words) == 2 else ()):
+        joined = ("".join(spoken.words),) if len(spoken.words) == 2 else ()
+        for words in (spoken.words, joined, tuple(_with_2(word) for word in spoken.words)):
             if words not in seen:
                 seen.add(words)
-                yield Name(number, words, frozenset(normalise(around)), km)
+                yield Name(number, words, frozenset(normalise(around)), km, leading=entry.kind in _LEADING)
+
+
+def _with_2(word: str) -> str:
+    half = word[: len(word) // 2]
+    return f"{half}2" if len(half) > 2 and half + half == word else word
 
 
 def known_posts(entries: Sequence[Entry]) -> Iterator[tuple[str, float, float, float]]:

@@ -27,12 +27,16 @@ _PHRASES = {
     "sekolah dasar": "sd",
     "sd negeri": "sd",
     "smp negeri": "smp",
+    "sekolah menengah pertama": "smp",
+    "sma negeri": "sma",
+    "rumah jabatan": "rujab",
+    "pom bensin": "spbu",
 }
 _WORDS = {
     "rsud": "rs", "rsu": "rs", "sdn": "sd", "smpn": "smp", "pkm": "puskesmas", "mesjid": "masjid", "posko": "pos",
     "propinsi": "provinsi", "gn": "gunung", "sei": "sungai", "perum": "perumahan", "pertigaan": "simpang",
-    "perempatan": "simpang", "jembtan": "jembatan", "plabuhan": "pelabuhan", "satu": "1", "dua": "2", "tiga": "3",
-    "empat": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4",
+    "perempatan": "simpang", "smun": "sma", "sman": "sma", "smu": "sma", "smkn": "smk", "pulo": "pulau",
+    "i": "1", "ii": "2", "iii": "3", "iv": "4",
 }  # fmt: skip
 _RELATIONS = {
     "dekat": "dekat", "deket": "dekat", "dkt": "dekat", "depan": "depan", "dpn": "depan", "belakang": "belakang",
@@ -42,17 +46,35 @@ _RELATIONS = {
 }  # fmt: skip
 _LEVELS = {
     "desa": "village", "ds": "village", "kelurahan": "village", "kel": "village", "kampung": "village",
-    "kecamatan": "kecamatan", "kec": "kecamatan", "kabupaten": "kabupaten", "kab": "kabupaten",
+    "lurah": "village", "kecamatan": "kecamatan", "kec": "kecamatan", "camat": "kecamatan",
+    "kabupaten": "kabupaten", "kab": "kabupaten",
 }  # fmt: skip
 _FILLERS = frozenset(
     "di ke dari dan yang ada pas itu ini sini situ daerah wilayah kawasan jalan jl jln dusun dsn poros raya pak bu "
     "tolong mas mbak ya nya lokasi tempat".split()
 )
 
+_GLUED = re.compile(r"([a-z]{2,})(\d+)")
+
+_UNITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_UNIT = "|".join(_UNITS)
+_NUMBER = re.compile(rf"\b(?:({_UNIT}) puluh(?: ({_UNIT}))?|({_UNIT}) belas|(sepuluh)|(sebelas)|({_UNIT}))\b")
+"""A number up to 99 in words."""
+
+_AXES = re.compile(r"\b(?:latitude|lat|lintang|longitude|long|lng|lon|bujur)\b\s*[:=]?", re.IGNORECASE)
+_SEXAGESIMAL = (
+    r"(\d{1,3})\s*[°ºd]\s*(\d{1,2})\s*['′’m]\s*(\d{1,2}(?:[.,]\d+)?)?\s*(?:[\"″”s]|'')?\s*(ls|lu|bt|bb|[nsew])"
+)
+_DEGREES = re.compile(rf"{_SEXAGESIMAL}[\s,;/]*{_SEXAGESIMAL}(?!\w)", re.IGNORECASE)
+"""Degrees, minutes and maybe seconds, each with its hemisphere."""
+
 _DECIMAL = r"([+-]?\d{1,3}[.,]\d{1,8})\s*°?\s*(ls|lu|bt|bb|[nsew])?"
 _COORDINATES = re.compile(rf"(?<![\d.,]){_DECIMAL}\s*[,;/\s]\s*{_DECIMAL}(?![\d.,]*\d)", re.IGNORECASE)
 _PLUS_DIGITS = "23456789cfghjmpqrvwx"
-_PLUS_CODE = re.compile(rf"(?<!\w)((?:[{_PLUS_DIGITS}]{{4}}){{1,2}}\+[{_PLUS_DIGITS}]{{2,3}})(?!\w)", re.IGNORECASE)
+_PLUS_CODE = re.compile(
+    rf"(?<!\w)((?:[{_PLUS_DIGITS}]{{4}}){{1,2}}\s?\+\s?[{_PLUS_DIGITS}]{{2,3}})(?!\w)", re.IGNORECASE
+)
+_PLUS_WORDS = re.compile(r"\b(?:kode|code|plus|google)\b")
 _KM = re.compile(r"\b(?:km|kilometer|kilo)\s*[.:]?\s*(\d{1,3})(?:[.,](\d))?(?!\d)")
 _RT = re.compile(r"\brt\s*[.:]?\s*(\d{1,3})(?:\s*/\s*(?:rw)?\s*[.:]?\s*(\d{1,3}))?")
 _RW = re.compile(r"\brw\s*[.:]?\s*(\d{1,3})")
@@ -87,7 +109,7 @@ def parse_spoken(text: str) -> Spoken:
     rest = _plain(text[:LONGEST_TEXT])
     plus = _PLUS_CODE.search(rest)
     if plus is not None:
-        rest = rest.replace(plus[0], " ")
+        rest = _PLUS_WORDS.sub(" ", rest.replace(plus[0], " "))
     km = _KM.search(rest)
     rt = _RT.search(rest)
     rw = _RW.search(rest)
@@ -97,7 +119,7 @@ def parse_spoken(text: str) -> Spoken:
     words = _split(rest)
     return Spoken(
         words=_names(words),
-        plus_code=plus[0].upper() if plus is not None else None,
+        plus_code=re.sub(r"\s", "", plus[0]).upper() if plus is not None else None,
         km=float(f"{km[1]}.{km[2] or 0}") if km is not None else None,
         rt=int(rt[1]) if rt is not None else None,
         rw=int(rw[1]) if rw is not None else int(rt[2]) if rt is not None and rt[2] else None,
@@ -113,11 +135,16 @@ def normalise(name: str) -> tuple[str, ...]:
 
 
 def parse_coordinates(text: str) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees from '-1.31, 116.72', '-1,31; 116,72', '116.72 -1.31' or '1.31 LS 116.72 BT'.
+    """Latitude and longitude in degrees from '-1.31, 116.72', '-1,31; 116,72', '116.72 -1.31', '1.31 LS 116.72 BT'
+    or '1°18\'36"S 116°43\'12"E'.
 
     The order is taken from the hemisphere letters, else from the size: a number beyond 90 is a longitude.
     """
-    match = _COORDINATES.search(text[:LONGEST_TEXT])
+    text = _AXES.sub(" ", text[:LONGEST_TEXT])
+    degrees = _DEGREES.search(text)
+    if degrees is not None:
+        text = f"{_minutes(*degrees.groups()[:4])}, {_minutes(*degrees.groups()[4:])}"
+    match = _COORDINATES.search(text)
     if match is None:
         return None
     first, first_side = _signed(match[1], match[2])
@@ -130,7 +157,8 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
 def decode_plus_code(code: str, near: tuple[float, float]) -> tuple[float, float] | None:
     """The centre of a plus code (Open Location Code); a short one is completed with the place nearest to `near`.
 
-    A code of 10 digits spans 1/8000 of a degree, about 14 m.
+    A code of 10 digits spans 1/8000 of a degree, about 14 m; an eleventh divides that into 4 columns and 5 rows.
+    Source: the specification of Open Location Code, its sections Encoding and Short codes.
     """
     digits = code.lower().replace("+", "")
     short = code.index("+") == 4
@@ -142,8 +170,12 @@ def decode_plus_code(code: str, near: tuple[float, float]) -> tuple[float, float
         lat += _PLUS_DIGITS.index(digits[at]) * size
         lon += _PLUS_DIGITS.index(digits[at + 1]) * size
         size /= 20
-    half = size * 20 / 2
-    lat, lon = lat + half, lon + half
+    high = wide = size * 20
+    if len(digits) > 10:
+        row, column = divmod(_PLUS_DIGITS.index(digits[10]), 4)
+        high, wide = high / 5, wide / 4
+        lat, lon = lat + row * high, lon + column * wide
+    lat, lon = lat + high / 2, lon + wide / 2
     if short:
         lat, lon = lat + round(near[0] - lat), lon + round(near[1] - lon)
     return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
@@ -177,14 +209,32 @@ def in_indonesia(lat: float, lon: float) -> bool:
 
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _NUMBER.sub(_in_digits, plain)
+
+
+def _in_digits(number: re.Match[str]) -> str:
+    tens, after, teen, ten, eleven, unit = number.groups()
+    if tens is not None:
+        return str(10 * _UNITS.index(tens) + (_UNITS.index(after) if after else 0))
+    if teen is not None:
+        return str(10 + _UNITS.index(teen))
+    return "10" if ten else "11" if eleven else str(_UNITS.index(unit))
 
 
 def _split(plain: str) -> list[str]:
-    spaced = f" {' '.join(re.findall(r'[a-z0-9]+', plain))} "
+    spaced = f" {' '.join(part for word in re.findall(r'[a-z0-9]+', plain) for part in _parts(word))} "
     for phrase, word in _PHRASES.items():
         spaced = spaced.replace(f" {phrase} ", f" {word} ")
     return spaced.split()
+
+
+def _parts(word: str) -> list[str]:
+    """'smpn1' is two words; 'alun2' is one that is said twice."""
+    glued = _GLUED.fullmatch(word)
+    if glued is None or (glued[2] == "2" and glued[1] not in _WORDS):
+        return [word]
+    return [glued[1], glued[2]]
 
 
 def _names(words: list[str]) -> tuple[str, ...]:
@@ -202,6 +252,11 @@ def _names(words: list[str]) -> tuple[str, ...]:
         else:
             names.append(name)
     return tuple(names)
+
+
+def _minutes(degrees: str, minutes: str, seconds: str | None, side: str) -> str:
+    value = int(degrees) + int(minutes) / 60 + float((seconds or "0").replace(",", ".")) / 3600
+    return f"{value:.6f} {side}"
 
 
 def _signed(number: str, letters: str | None) -> tuple[float, str | None]:

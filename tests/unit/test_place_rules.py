@@ -1,14 +1,14 @@
 """What spoken places mean: pure rules, and the set of spoken places on the gazetteer of the packaged facts."""
 
-import csv
 import math
-from pathlib import Path
 
 import pytest
 from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.spoken import hits, read_spoken
+from dispatch.places.gazetteer import About, Gazetteer
 from dispatch.places.rules import (
     LONGEST_TEXT,
     Spoken,
@@ -22,25 +22,17 @@ from dispatch.places.rules import (
 )
 from dispatch.places.sea import read_coast
 from dispatch.places.seed import first_places
-from dispatch.places.service import Gazetteer
 from dispatch.views import Point
 
-SPOKEN = Path(__file__).parents[1] / "data" / "places" / "spoken.csv"
-
 TOP_1_FLOOR = 0.97
-TOP_5_FLOOR = 1.0
-"""Measured 74 and 74 of 74; the set was written beside the code, so real callers will do worse."""
+TOP_5_FLOOR = 0.99
+"""Measured 292 and 295 of 296; those that the rules were not written for: 34 and 37 of 38 (docs/places.md)."""
 
 UNSURE = 0.7
 """A first result below this is shown as a guess; nothing that the gazetteer does not know may score higher."""
 
 LAWE_LAWE = Spoken(("lawelawe", "bengkel", "ketok", "magic"), km=13, relation="depan")
 SUKARAJA = Spoken(("cempaka", "panca", "karya", "sukaraja"), rt=14, detail=True)
-
-
-def spoken_rows() -> list[dict[str, str]]:
-    with SPOKEN.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 @pytest.fixture
@@ -159,28 +151,57 @@ def test_any_text_is_taken_apart_and_its_words_are_stable(text: str) -> None:
 
 
 def test_spoken_places_are_found(gazetteer: Gazetteer) -> None:
-    rows = spoken_rows()
-    known = [row for row in rows if row["expected"]]
-    missed = []
-    first = among_five = 0
-    for row in known:
-        found = gazetteer.search(row["said"])
-        wanted = row["expected"].split("|")
-        first += bool(found) and found[0].id in wanted
-        among_five += any(result.id in wanted for result in found[:5])
-        if not found or found[0].id not in wanted:
-            missed.append(f"{row['said']}: wanted {wanted}, got {[(item.id, item.score) for item in found[:3]]}")
-    report = f"top 1: {first}/{len(known)}, top 5: {among_five}/{len(known)}\n" + "\n".join(missed)
-    assert len(known) >= 40
-    assert first / len(known) >= TOP_1_FLOOR, report
-    assert among_five / len(known) >= TOP_5_FLOOR, report
+    found = hits(gazetteer)
+    report = f"top 1: {found.first}/{found.known}, top 5: {found.among_five}\n" + "\n".join(found.missed)
+    assert found.known >= 200
+    assert found.first / found.known >= TOP_1_FLOOR, report
+    assert found.among_five / found.known >= TOP_5_FLOOR, report
 
 
 def test_what_the_gazetteer_does_not_know_scores_low(gazetteer: Gazetteer) -> None:
-    for row in spoken_rows():
-        if not row["expected"]:
-            found = gazetteer.search(row["said"])
-            assert not found or found[0].score < UNSURE, (row["said"], found[0])
+    unknown = [said for said in read_spoken(gazetteer) if not said.known]
+    assert len(unknown) >= 10
+    for said in unknown:
+        found = gazetteer.search(said.words)
+        assert not found or found[0].score < UNSURE, (said.words, found[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ("kilo lima", Spoken((), km=5)),
+        ("km dua puluh tiga", Spoken((), km=23)),
+        ("kilometer sebelas babulu", Spoken(("babulu",), km=11)),
+        ("km tiga belas", Spoken((), km=13)),
+        ("SDN025", Spoken(("sd", "25"))),
+        ("nipah2", Spoken(("nipah2",))),
+        ("kode plus QJV9 + PVQ Sotek", Spoken(("sotek",), plus_code="QJV9+PVQ")),
+    ],
+)
+def test_numbers_in_words_and_words_run_together_are_understood(said: str, understood: Spoken) -> None:
+    assert parse_spoken(said) == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("alun2", "Alun-Alun Penajam"), ("pelabuhan ferry", "Pelabuhan Feri Penajam"), ("bblu drt", "Babulu Darat")],
+)
+def test_doubled_words_sounds_and_lost_vowels_are_recognised(gazetteer: Gazetteer, typed: str, name: str) -> None:
+    assert gazetteer.search(typed)[0].name == name
+
+
+def test_what_is_chosen_often_comes_before_its_equals_only() -> None:
+    rows = list(first_places())
+    plain, used = Gazetteer(rows), Gazetteer(rows, {"P063": 200.0, "64.09.01.1003": 200.0})
+    assert [found.id for found in plain.search("polsek")][:1] != ["P063"]
+    assert used.search("polsek")[0].id == "P063"
+    assert used.search("pasar petung")[0].id == "P007"
+
+
+def test_the_kecamatan_of_the_call_breaks_a_tie(gazetteer: Gazetteer) -> None:
+    for kecamatan in ("Penajam", "Waru", "Babulu", "Sepaku"):
+        assert gazetteer.search("polsek", About(kecamatan=kecamatan))[0].place.kecamatan == kecamatan
+    assert gazetteer.search("pasar petung", About(kecamatan="Sepaku"))[0].id == "P007"
 
 
 @pytest.mark.parametrize("typed", ["gir", "giri m", "girimu", "GIRI MUKTI", "giri mukt"])
@@ -227,8 +248,8 @@ def test_a_town_has_its_own_point_not_the_middle_of_its_village(gazetteer: Gazet
 def test_where_the_caller_is_breaks_a_tie(gazetteer: Gazetteer) -> None:
     at_petung = Point(lat=-1.3564, lon=116.6644)
     at_nenang = Point(lat=-1.2985, lon=116.7415)
-    assert gazetteer.search("pasar", near=at_petung)[0].name == "Pasar Petung"
-    assert gazetteer.search("pasar", near=at_nenang)[0].name == "Pasar Nipah-Nipah"
+    assert gazetteer.search("pasar", About(at_petung))[0].name == "Pasar Petung"
+    assert gazetteer.search("pasar", About(at_nenang))[0].name == "Pasar Nipah-Nipah"
 
 
 def test_a_limit_bounds_the_results(gazetteer: Gazetteer) -> None:
