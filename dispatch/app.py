@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -14,8 +15,8 @@ from dispatch import health_api
 from dispatch.api import install_error_handlers
 from dispatch.assignments import api as assignments_api
 from dispatch.assignments import service as assignments
+from dispatch.calls import acts_api, callbacks, desk_rules
 from dispatch.calls import api as calls_api
-from dispatch.calls import callbacks
 from dispatch.calls import desk_api as calls_desk_api
 from dispatch.calls import ingest as calls_ingest
 from dispatch.calls.ingest import Ingest
@@ -37,6 +38,8 @@ from dispatch.plugins.host import PluginHost
 from dispatch.plugins.mounting import install_plugins
 from dispatch.plugins.registry import Found, installed
 from dispatch.protocols import api as protocols_api
+from dispatch.protocols import editor_api as protocols_editor_api
+from dispatch.protocols import versions as protocol_versions
 from dispatch.protocols.service import load_book
 from dispatch.realtime import api as realtime_api
 from dispatch.realtime.bus import LocalBus, RedisBus
@@ -51,7 +54,10 @@ from dispatch.wake import Wake
 from dispatch.web import install_faces
 from telephony.fold_state import FoldConfig
 from telephony.link import HttpCore
+from telephony.plans import Dialplan
 from telephony.run import AdapterConfig, run_adapter
+from telephony.tls import BadTls
+from telephony.tls import context as tls_context
 
 _log = structlog.get_logger(__name__)
 
@@ -59,8 +65,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     people_admin_api.router,
     calls_api.router,
+    acts_api.router,
     calls_desk_api.router,
     protocols_api.router,
+    protocols_editor_api.router,
     places_api.router,
     recommendation_api.router,
     incidents_api.router,
@@ -85,6 +93,8 @@ async def open_centre(settings: Settings) -> Centre:
             await seed_demo_city(tx)
     async with db.reading() as session:
         gazetteer = await places.load_gazetteer(session)
+    protocols = load_book()
+    await protocol_versions.refresh(db, protocols)
     wake = Wake()
     bus = RedisBus(settings.redis_url, wake) if settings.redis_url else LocalBus(wake)
     hub = Hub(db, wake, db.clock, bus)
@@ -93,7 +103,7 @@ async def open_centre(settings: Settings) -> Centre:
         settings=settings,
         db=db,
         wake=wake,
-        protocols=load_book(),
+        protocols=protocols,
         gazetteer=gazetteer,
         hub=hub,
         ingest=Ingest(db, wake, settings, hub.health.report),
@@ -109,15 +119,20 @@ async def seed_demo_city(tx: Transaction) -> None:
 
 def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     """The work that every centre does besides answering requests."""
+    of_calls = {**calls_ingest.timers(), **desk_rules.desk_timers()}
     timers = TimerRunner(
-        centre.db, {**calls_ingest.timers(), **incidents.timers(centre.settings), **assignments.timers(centre.settings, centre.geography)}
+        centre.db,
+        {**of_calls, **incidents.timers(centre.settings), **assignments.timers(centre.settings, centre.geography)},
     )
-    effects = EffectRunner(centre.db, centre.wake, [push.effect(centre), callbacks.effect(centre.db)])
+    effects = EffectRunner(
+        centre.db, centre.wake, [push.effect(centre), callbacks.effect(centre.db), desk_rules.effect(centre)]
+    )
     return {
         "hub": centre.hub.run(),
         "timers": timers.run(),
         "effects": effects.run(),
         "checkpoints": centre.db.keep_checkpointed(),
+        "protocols": protocol_versions.follow(centre.db, centre.wake, centre.protocols),
     }
 
 
@@ -183,7 +198,15 @@ def adapter_config(settings: Settings, *, host: str, port: int, secret: str) -> 
         username=settings.ami_username,
         secret=secret,
         spool_path=settings.data_dir / f"spool-{settings.pbx}.db",
-        fold=FoldConfig(caller_published=settings.ami_caller_published),
+        fold=FoldConfig(caller_published=settings.ami_caller_published, own_desks=settings.desk_numbers),
+        dialplan=Dialplan(
+            desk_interface=settings.ami_desk_interface,
+            desks_context=settings.ami_desks_context,
+            callback_context=settings.ami_callback_context,
+            conference_context=settings.ami_conference_context,
+            helper_context=f"{settings.ami_conference_context}-helper",
+            reach=settings.reach,
+        ),
     )
 
 
@@ -191,7 +214,14 @@ def configured_pbx(settings: Settings) -> AdapterConfig:
     """The adapter of the PBX that the settings name. Raises SettingsError when its secret cannot be read."""
     if settings.ami_host is None:
         raise SettingsError("SIAGA_AMI_HOST: missing; it names the PBX.")
-    return adapter_config(settings, host=settings.ami_host, port=settings.ami_port, secret=settings.read_ami_secret())
+    config = adapter_config(settings, host=settings.ami_host, port=settings.ami_port, secret=settings.read_ami_secret())
+    if not settings.ami_tls:
+        return config
+    try:
+        tls = tls_context(settings.ami_tls_ca_file, verify=settings.ami_tls_verify)
+    except BadTls as error:
+        raise SettingsError(f"SIAGA_AMI_TLS_CA_FILE: {error}.") from error
+    return replace(config, tls=tls, tls_name=settings.ami_tls_name)
 
 
 def telephony_companion(settings: Settings) -> Companion:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from dispatch.views import Changed
 from dispatch.words import AlarmKind, CallDisposition, IncidentDisposition, IncidentState, Priority
+from telephony.facts import CallAct, DeskAct
 
 
 class Event(BaseModel):
@@ -181,16 +182,72 @@ class NumberRulesInForce(Event):
     rule_ids: tuple[str, ...]
 
 
+class CallJoined(Event):
+    """Somebody else came into the call, or left it."""
+
+    type: Literal["call.joined"] = "call.joined"
+    party: str
+    joined: bool
+
+
+class CallMonitored(Event):
+    """A supervisor's desk began to hear the call, or ceased to."""
+
+    type: Literal["call.monitored"] = "call.monitored"
+    agent: str
+    monitoring: bool
+
+
 class CallCommandRequested(Event):
-    """A call-taker asked the PBX to do something; what it did comes back as call facts."""
+    """Somebody asked the PBX to do something with a call; what it did comes back as call facts."""
 
     type: Literal["call.command_requested"] = "call.command_requested"
     command_id: str
-    act: Literal["answer", "hangup"]
+    act: CallAct
     pbx: str
     linkedid: str
     agent: str | None
     expires_at: datetime
+    to: str | None = None
+
+
+class DeskCommandRequested(Event):
+    """Somebody, or a rule of the centre, asked the PBX to sign a desk in or out, or to pause it."""
+
+    type: Literal["desk.command_requested"] = "desk.command_requested"
+    command_id: str
+    act: DeskAct
+    pbx: str
+    agent: str
+    queues: tuple[str, ...]
+    reason: str | None
+    expires_at: datetime
+
+
+class CommandDone(Event):
+    """What the PBX answered; whether it came so, only facts tell."""
+
+    command_id: str
+    pbx: str
+    outcome: Literal["accepted", "refused", "dropped", "unknown"]
+    ok: bool
+    words: str
+    """The PBX's own, or the adapter's where nothing was asked of it."""
+    agent: str | None
+    user_id: str | None
+    """Who had asked; None: a rule of the centre."""
+
+
+class CallCommandDone(CommandDone):
+    type: Literal["call.command_done"] = "call.command_done"
+    act: CallAct
+    to: str | None
+
+
+class DeskCommandDone(CommandDone):
+    type: Literal["desk.command_done"] = "desk.command_done"
+    act: DeskAct
+    reason: str | None
 
 
 class AgentChanged(Event):
@@ -378,6 +435,26 @@ class AlarmAcknowledged(Event):
     alarm_id: str
 
 
+class ProtocolPublished(Event):
+    """From now on this text of a protocol counts; `number` None: the file that comes with the program."""
+
+    type: Literal["protocol.published"] = "protocol.published"
+    code: str
+    number: int | None
+    version: str
+    rolled_back: bool
+
+
+class ProtocolSignedOff(Event):
+    """The medical director approved this edition."""
+
+    type: Literal["protocol.signed_off"] = "protocol.signed_off"
+    code: str
+    version: str
+    name: str
+    title: str
+
+
 class UserSignedIn(Event):
     type: Literal["user.signed_in"] = "user.signed_in"
     user_id: str
@@ -433,7 +510,12 @@ AnyEvent = Annotated[
     | NumberRuleMade
     | NumberRuleEnded
     | NumberRulesInForce
+    | CallJoined
+    | CallMonitored
     | CallCommandRequested
+    | CallCommandDone
+    | DeskCommandRequested
+    | DeskCommandDone
     | AgentChanged
     | AgentSeated
     | IncidentOpened
@@ -466,6 +548,8 @@ AnyEvent = Annotated[
     | UnitReturnedToService
     | AlarmRaised
     | AlarmAcknowledged
+    | ProtocolPublished
+    | ProtocolSignedOff
     | UserSignedIn
     | UserSignedOut
     | UserLockedOut

@@ -4,15 +4,41 @@ Built in create_app or the command, never at import. A wrong value stops the sta
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from telephony.reach import CALLBACKS, DESKS, Reach
 
 
 class SettingsError(Exception):
     """A setting is wrong; the text is a sentence for the operator that names it."""
+
+
+class Contact(BaseModel):
+    """Somebody outside of the centre whom calls may be handed to, or who may join them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str = Field(pattern=r"^\+?\d{2,20}$")
+    name: str = Field(min_length=1, max_length=80)
+    kind: Literal["agency", "centre", "interpreter"] = "agency"
+
+
+DIRECTORY = (
+    Contact(number="110", name="Polri"),
+    Contact(number="113", name="Pemadam Kebakaran"),
+    Contact(number="115", name="Basarnas"),
+    Contact(number="119", name="PSC 119"),
+    Contact(number="123", name="PLN"),
+)
+"""The national numbers of the services; a centre writes its own in their place."""
+
+CONTEXT = r"^[A-Za-z0-9_-]{1,79}$"
+"""Of a dialplan's context."""
 
 
 class Settings(BaseSettings):
@@ -46,6 +72,33 @@ class Settings(BaseSettings):
     ami_caller_published: bool = False
     """True when the dialplan's first step for a caller is UserEvent(SiagaCaller,Presentation: ${CALLERID(num-pres)}):
     only so can a screen say that a number is withheld. A call is then told with its second event, not its first."""
+    ami_tls: bool = False
+    """The AMI over TLS (manager.conf: tlsenable)."""
+    ami_tls_ca_file: Path | None = None
+    """Authorities in PEM that vouch for the PBX's certificate; None: those of the system."""
+    ami_tls_verify: bool = True
+    """False keeps listeners out, not impostors: use it only until the PBX has a certificate."""
+    ami_tls_name: str | None = None
+    """The name in the certificate, where it is not ami_host."""
+    ami_desk_interface: str = "PJSIP/{desk}"
+    """A desk's device; {desk} is its number."""
+    ami_desks_context: str = Field("from-agents", pattern=CONTEXT)
+    """Context of the dialplan in which desks dial, and to which callers go who are handed on."""
+    ami_callback_context: str = Field("callback", pattern=CONTEXT)
+    ami_conference_context: str = Field("siaga-conference", pattern=CONTEXT)
+    """Of the citizen; those who help are in the same with '-helper' behind it (docs/operator.md)."""
+    desk_queues: str = "psap-112"
+    """Queues into which a desk signs in, with commas between."""
+    desk_numbers: str = DESKS
+    """Pattern of the centre's own desks: whom a supervisor may listen to and calls may be handed to."""
+    callback_numbers: str = CALLBACKS
+    """Pattern of the citizens' numbers that may be called back; 0809 costs by the minute and is left out."""
+    directory: tuple[Contact, ...] = DIRECTORY
+    """Whom calls may be handed to besides desks, and who may join them."""
+    wrap_up_s: float = Field(30, ge=0, le=900)
+    """After a call a desk where somebody sits takes none for this long, unless it is ready before; 0: not at all."""
+    pause_after_missed_ring: bool = True
+    """A desk that let a call ring is paused, so that the next caller does not wait there too; never the last one."""
     core_url: str = "http://127.0.0.1:8112"
     """Where `siaga telephony` hands its facts over."""
     ingest_token: SecretStr | None = None
@@ -104,6 +157,26 @@ class Settings(BaseSettings):
         if self.ami_host is not None and self.ami_secret is None and self.ami_secret_file is None:
             raise ValueError("ami_secret: missing, though ami_host names a PBX")
         return self
+
+    @field_validator("desk_numbers", "callback_numbers")
+    @classmethod
+    def _check_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"is no regular expression ({error})") from error
+        return pattern
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """`desk_queues` one by one."""
+        return tuple(queue.strip() for queue in self.desk_queues.split(",") if queue.strip())
+
+    @property
+    def reach(self) -> Reach:
+        """Whom the PBX may be told to call."""
+        numbers = frozenset(contact.number for contact in self.directory)
+        return Reach(self.desk_numbers, numbers, self.callback_numbers)
 
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'siaga.db'}"

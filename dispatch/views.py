@@ -94,7 +94,7 @@ class CallView(View):
     trunk: str | None = None
     """The line by which the call came in, as the PBX names it."""
     digits: str = ""
-    """Keys that the caller pressed; the last 32."""
+    """Keys that the caller pressed, the last 32; of a silent caller those since the question."""
     number_rule: Literal["divert", "confirmed", "block"] | None = None
     """How the PBX treated the call by the centre's rule for its number; confirmed: the caller said that it is real."""
     silent_asked_at: datetime | None = None
@@ -114,6 +114,12 @@ class CallView(View):
     callback_result: Literal["reached", "not_reached", "called_again", "no_number", "not_called"] | None = None
     answered_in_call_id: str | None = None
     """The later call of the same number that was answered."""
+    muted: bool = False
+    """The PBX accepted to let nobody hear the desk; it tells no more of it than that."""
+    parties: tuple[str, ...] = ()
+    """Who else is in the call, by number."""
+    monitored_by: tuple[str, ...] = ()
+    """Supervisors' desks that hear the call."""
 
 
 class Need(View):
@@ -220,6 +226,8 @@ class AgentView(View):
     user_id: str | None
     user_name: str | None
     changed_at: datetime
+    paused_at: datetime | None = None
+    """When the pause began, by the PBX's clock."""
 
 
 class AlarmView(View):

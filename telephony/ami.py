@@ -180,7 +180,7 @@ class AmiLink(asyncio.Protocol):
 
     def _on_message(self, message: AmiMessage) -> None:
         pending = self._pending.get(message.action_id)
-        if message.response:
+        if message.response and not message.event:  # OriginateResponse, an event, has a Response too
             if pending is not None:
                 self._on_response(pending, message)
             return

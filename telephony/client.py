@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +38,9 @@ class Target:
     port: int
     username: str
     secret: str
+    tls: ssl.SSLContext | None = None
+    tls_name: str | None = None
+    """The name that the certificate must bear; None: `host`."""
 
     def __repr__(self) -> str:
         return f"Target({self.username}@{self.host}:{self.port})"
@@ -81,7 +85,11 @@ class AmiClient:
         target, patience = self._target, self._patience
         async with asyncio.timeout(patience.connect_s):
             _, link = await asyncio.get_running_loop().create_connection(
-                lambda: AmiLink(self._inbox), target.host, target.port
+                lambda: AmiLink(self._inbox),
+                target.host,
+                target.port,
+                ssl=target.tls,
+                server_hostname=(target.tls_name or target.host) if target.tls else None,
             )
         try:
             await self._log_in(link)

@@ -100,6 +100,24 @@ class CallTransferred(_CallFact):
     how: Literal["blind", "attended"]
 
 
+class CallJoined(_CallFact):
+    """Somebody else came into the call (a conference), or left it."""
+
+    type: Literal["call_joined"] = "call_joined"
+    party: Text
+    """Number of the agency, interpreter or desk."""
+    joined: bool
+
+
+class CallMonitored(_CallFact):
+    """A supervisor's desk began to hear the call, or ceased to."""
+
+    type: Literal["call_monitored"] = "call_monitored"
+    agent: Text
+    """The supervisor's desk."""
+    monitoring: bool
+
+
 class CallTranscribed(_CallFact):
     """A line of what was said, from a speech-to-text service that publishes UserEvent SiagaTranscript."""
 
@@ -150,6 +168,8 @@ class AgentChanged(_Fact):
     paused: bool
     pause_reason: Text | None = None
     device: Literal["unknown", "idle", "in_use", "busy", "ringing", "on_hold", "unavailable"] = "unknown"
+    paused_at: datetime | None = None
+    """When the pause began, by the PBX's clock in whole seconds; None when not paused or unknown."""
 
 
 CallFact = (
@@ -162,6 +182,8 @@ CallFact = (
     | CallAnswered
     | CallHeld
     | CallTransferred
+    | CallJoined
+    | CallMonitored
     | CallTranscribed
     | CallDigit
     | CallNumberRuleMet
@@ -184,6 +206,33 @@ class Envelope(BaseModel):
     fact: Fact
 
 
+CallAct = Literal[
+    "answer",
+    "hangup",
+    "hold",
+    "unhold",
+    "mute",
+    "unmute",
+    "transfer",
+    "conference",
+    "leave",
+    "listen",
+    "whisper",
+    "barge",
+    "stop_listening",
+    "take_over",
+    "call_back",
+]
+"""answer: have the desk's ringing phone pick up; hangup: end the caller's channel; hold, unhold: have the desk's phone
+do so; mute: what the desk says; transfer: the caller goes to `to` and the desk leaves; conference: `to` joins; leave:
+the desk leaves the others; listen, whisper, barge: desk `to` hears desk `agent`, and is heard by it or by both;
+stop_listening: it hears no more; take_over: the caller goes from desk `agent` to desk `to`; call_back: desk `agent`
+calls the citizen `to`."""
+
+DeskAct = Literal["sign_in", "sign_out", "pause", "ready"]
+"""Of desk `agent`: become a member of `queues`, or cease to be; take no calls (in all its queues), or take them."""
+
+
 class PbxCommand(BaseModel):
     """What the core asks of a PBX, after commit. Never sent again once handed out; dropped after `expires_at`."""
 
@@ -191,11 +240,30 @@ class PbxCommand(BaseModel):
 
     id: str
     """Unique; becomes the ActionID."""
-    act: Literal["answer", "hangup"]
-    """answer: have the desk's ringing phone pick up (PJSIPNotify 'Event: talk'); hangup: end the caller's channel."""
-    linkedid: Text
+    act: CallAct | DeskAct
+    linkedid: Text = ""
+    """The call, of a CallAct but call_back."""
     agent: Text | None = None
+    to: Text | None = None
+    queues: tuple[Text, ...] = ()
+    name: Text | None = None
+    """Of whom signs in, for the PBX's own displays."""
+    reason: Text | None = None
+    """Of a pause."""
     expires_at: datetime
+
+
+class CommandOutcome(BaseModel):
+    """What became of a command: told once, and again only while the core has not said that it has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(max_length=64)]
+    outcome: Literal["accepted", "refused", "dropped", "unknown"]
+    """accepted: the PBX said yes to all of it; refused: the PBX said no; dropped: nothing was asked of the PBX, for it
+    was too late, not possible or not allowed; unknown: asked, and the answer did not come."""
+    words: Text
+    """The PBX's own, or ours where it said nothing."""
 
 
 class NumberRule(BaseModel):

@@ -10,6 +10,7 @@ from telephony.facts import Fact
 from telephony.fold_agents import AgentFold
 from telephony.fold_calls import CallTable
 from telephony.fold_events import CallEvents
+from telephony.fold_meetings import MeetingFold
 from telephony.fold_parts import part_of
 from telephony.fold_resync import Resync, ResyncFold
 from telephony.fold_state import FoldConfig, PbxState
@@ -30,12 +31,19 @@ class Fold:
     def __init__(self, config: FoldConfig | None = None, state: PbxState | None = None) -> None:
         config = config or FoldConfig()
         self._state = state or PbxState()
+        self._config = config
         self._table = CallTable(config, self._state)
         self._events = CallEvents(config, self._table)
         self._agents = AgentFold(config, self._state)
         self._resync_fold = ResyncFold(config, self._table, self._events, self._agents)
         self._resync: Resync | None = None
-        self._on_agent = {
+        meetings = MeetingFold(config, self._table)
+        self._on_other = {
+            "ConfbridgeJoin": meetings.on_join,
+            "ConfbridgeLeave": meetings.on_leave,
+            "ChanSpyStart": meetings.on_monitor,
+            "ChanSpyStop": meetings.on_monitor_end,
+            "HangupRequest": meetings.on_hangup_request,
             "QueueMember": self._agents.on_member,
             "QueueMemberAdded": self._agents.on_member,
             "QueueMemberPause": self._agents.on_member,
@@ -68,9 +76,9 @@ class Fold:
             return []
         if self._resync is not None:
             self._resync.note(message, self._agents)
-        on_agent = self._on_agent.get(message.event)
-        if on_agent is not None:
-            return on_agent(message, now)
+        on_other = self._on_other.get(message.event)
+        if on_other is not None:
+            return on_other(message, now)
         facts = self._events.apply(message, now, resyncing=self._resync is not None)
         if self._resync is not None:
             self._resync.born.update(fact.linkedid for fact in facts if fact.type == "call_arrived")
@@ -98,6 +106,23 @@ class Fold:
         call = self._state.calls.get(linkedid)
         legs = call.legs.values() if call else ()
         return next((leg.channel for leg in legs if leg.agent == agent and leg.phase == "ringing"), None)
+
+    def desk_channel(self, linkedid: str, agent: str) -> str | None:
+        """The channel by which a desk last answered a call, e.g. to transfer from it."""
+        call = self._state.calls.get(linkedid)
+        legs = list(call.legs.values()) if call else []
+        return next((leg.channel for leg in reversed(legs) if leg.agent == agent and leg.phase == "answered"), None)
+
+    def monitor_channel(self, linkedid: str, agent: str) -> str | None:
+        """The channel by which a supervisor's desk hears a call."""
+        call = self._state.calls.get(linkedid)
+        channels = list(call.monitors.values()) if call else []
+        return next((channel for channel in channels if self._config.desk(channel) == agent), None)
+
+    def room(self, linkedid: str) -> str | None:
+        """The conference in which a call is, if any."""
+        call = self._state.calls.get(linkedid)
+        return call.room or None if call else None
 
     def live_calls(self) -> tuple[str, ...]:
         """Linkedids of the calls that have not ended, oldest first."""

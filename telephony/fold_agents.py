@@ -55,7 +55,8 @@ class AgentFold:
             agent = self._agents[number] = Agent()
         agent.name = read.text(message, "MemberName") or read.text(message, "Name") or agent.name
         reason = read.text(message, "PausedReason") or None
-        agent.queues[queue] = Membership(message.get("Paused") == "1", reason)
+        paused = message.get("Paused") == "1"
+        agent.queues[queue] = Membership(paused, reason, read.epoch(message, "LastPause") if paused else None)
         agent.device = _BY_STATUS.get(message.get("Status"), "unknown")
         return self._tell(number, agent, read.at(message, now))
 
@@ -103,6 +104,7 @@ class AgentFold:
             paused=paused,
             pause_reason=next((one.reason for one in memberships if one.reason), None) if paused else None,
             device=agent.device,
+            paused_at=max((one.paused_at for one in memberships if one.paused_at), default=None) if paused else None,
         )
         said = agent.said
         if said is not None and fact == said.model_copy(update={"at": at}):

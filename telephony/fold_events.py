@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from telephony import fold_read as read
+from telephony.actions import PARTY
 from telephony.facts import (
     MAX_TEXT,
     CallAnswered,
@@ -213,6 +214,7 @@ class CallEvents:
         if message.get("Result", "Success") != "Success" or not _is_newer(call, "transfer", message):
             return []
         facts = self._on_unhold(call, message, at)
+        call.handed_to = to
         return [*facts, CallTransferred(at=at, linkedid=call.linkedid, to=to or "unknown", how=how)]
 
     def _on_user_event(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
@@ -266,18 +268,28 @@ class CallEvents:
                 self._table.redial(call, leg, channel)
             return []
         linkedid = read.text(message, "Linkedid") or origin
-        if linkedid in self._table.ended:
+        if linkedid in self._table.ended or linkedid.startswith(PARTY):
             return []
         call = Call(linkedid, leg, channel, origin_channel=read.text(message, "Channel"))
         return self._table.begin_outbound(call, origin, _dialled(message), at)
 
     def _on_dial_end(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         """Of a call that the centre makes: the citizen answered. Sent twice at times."""
+        if call.answered and call.handed_to and message.get("DialStatus") == "ANSWER":
+            return self._on_taken_over(call, message, at)
         answered = message.get("DialStatus") == "ANSWER" and read.text(message, "DestUniqueid") == call.uniqueid
         agent = self._config.desk(call.origin_channel)
         if not answered or call.origin is None or agent is None:
             return []
         return self.answer(call, call.origin, Leg(agent, call.origin_channel, "answered"), at, None)
+
+    def _on_taken_over(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
+        """The desk of the centre to which the caller was handed has answered."""
+        channel, uniqueid = read.text(message, "DestChannel"), read.text(message, "DestUniqueid")
+        agent = self._config.desk(channel)
+        if agent is None or agent != call.handed_to or not uniqueid or not self._config.is_own_desk(agent):
+            return []
+        return self.answer(call, uniqueid, Leg(agent, channel, "answered"), at, None)
 
     def _on_hangup(self, call: Call, message: AmiMessage, at: datetime) -> list[Fact]:
         leg = read.text(message, "Uniqueid")

@@ -11,6 +11,7 @@ _NO_NUMBER = frozenset({"", "unknown", "<unknown>", "s", "asterisk"})
 _WITHHELD = frozenset({"anonymous", "<anonymous>", "restricted", "private", "withheld", "unavailable"})
 """What they write where the caller asked not to be shown."""
 _TIMESTAMP = re.compile(r"\d{1,11}(\.\d{1,9})?", re.ASCII)
+_EPOCH = re.compile(r"\d{1,11}", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -43,6 +44,13 @@ def at(message: AmiMessage, now: datetime) -> datetime:
 def whole(message: AmiMessage, key: str) -> int | None:
     value = message.get(key)
     return int(value) if _WHOLE.fullmatch(value) else None
+
+
+def epoch(message: AmiMessage, key: str) -> datetime | None:
+    """`key` as seconds since 1970, in UTC; None for 0, which is how the PBX writes 'never'."""
+    value = message.get(key)
+    whole_s = int(value) if _EPOCH.fullmatch(value) else 0
+    return datetime.fromtimestamp(whole_s, UTC) if whole_s else None
 
 
 def seconds(message: AmiMessage, key: str, unit_s: float = 1.0) -> float | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from telephony.facts import AgentChanged, CallArrived
+from telephony.reach import DESKS
 
 MAX_LIVE_CALLS = 5_000
 """Ten times the callers of a province's worst hour; beyond it the oldest call is given up as 'unknown'."""
@@ -49,6 +50,13 @@ class FoldConfig:
         """Whether a queue is the centre's."""
         return bool(queue) and (not self.queues or queue in self.queues)
 
+    own_desks: str = DESKS
+    """Numbers of the centre's own desks: a caller who is handed to one is answered there, elsewhere gone."""
+
+    def is_own_desk(self, number: str) -> bool:
+        """Whether a number is a desk of the centre rather than an agency's."""
+        return re.fullmatch(self.own_desks, number, re.ASCII) is not None
+
     def desk(self, interface: str) -> str | None:
         """The desk's extension, or None when the interface or channel is no desk's."""
         found = re.match(self.desk_pattern, interface)
@@ -61,7 +69,8 @@ class Leg:
 
     agent: str
     channel: str
-    phase: Literal["ringing", "missed", "answered"]
+    phase: Literal["ringing", "missed", "answered", "gone"]
+    """gone: it left the others of a conference to talk on."""
 
 
 @dataclass(slots=True)
@@ -92,6 +101,14 @@ class Call:
     gave_up: tuple[datetime, float | None] | None = None
     """When the PBX last said QueueCallerAbandon, and the seconds waited: true only if the hang-up follows."""
     held: bool = False
+    handed_to: str = ""
+    """The number to which the caller was last transferred."""
+    room: str = ""
+    """The conference in which the call's channels are."""
+    parties: dict[str, str] = field(default_factory=dict)
+    """Numbers of the others in the conference by Uniqueid."""
+    monitors: dict[str, str] = field(default_factory=dict)
+    """Channels of the supervisors who hear the call, by Uniqueid."""
     latest: dict[str, datetime] = field(default_factory=dict)
     """Time on the PBX of the newest event by kind: a repetition is not newer."""
 
@@ -100,6 +117,7 @@ class Call:
 class Membership:
     paused: bool
     reason: str | None
+    paused_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol, Self
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from telephony.facts import ENVELOPES, Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
+from telephony.facts import ENVELOPES, CommandOutcome, Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
 
 COMMANDS_WAIT_S = 10.0
 """How long the core may hold a request for commands open."""
@@ -33,6 +33,9 @@ class Core(Protocol):
 
     async def commands(self, pbx: str) -> list[PbxCommand]:
         """Commands not handed out before; waits up to some seconds for one, and may return none."""
+
+    async def outcome(self, outcome: CommandOutcome) -> None:
+        """Commit what became of a command, ignoring what it knows already."""
 
 
 class HttpCore:
@@ -69,6 +72,9 @@ class HttpCore:
             return _COMMANDS.validate_json(answer.content)
         except ValidationError as error:
             raise CoreAway(f"the core's commands make no sense: {error.error_count()} errors") from error
+
+    async def outcome(self, outcome: CommandOutcome) -> None:
+        await self._post("/outcomes", outcome.model_dump_json().encode())
 
     async def number_rules(self, pbx: str) -> list[NumberRule]:
         answer = await self._send("GET", "/number-rules", params={"pbx": pbx})

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sqlite3
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,13 +13,14 @@ import structlog
 
 from telephony.ami import Inbox, Item, Mark
 from telephony.client import AmiClient, Patience, Target
-from telephony.commands import Commands
-from telephony.facts import Fact, PbxHealth
+from telephony.commands import Commands, tell
+from telephony.facts import Fact, PbxCommand, PbxHealth
 from telephony.fold import Fold
 from telephony.fold_parts import merge
 from telephony.fold_state import FoldConfig
 from telephony.link import Core
 from telephony.number_rules import Mirror, RulesCore
+from telephony.plans import Dialplan
 from telephony.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,11 @@ class AdapterConfig:
     secret: str = field(repr=False)
     spool_path: Path
     fold: FoldConfig = field(default_factory=FoldConfig)
+    dialplan: Dialplan = field(default_factory=Dialplan)
+    tls: ssl.SSLContext | None = None
+    """None: the connection is plain, which is for loopback and a network of the PBX's own."""
+    tls_name: str | None = None
+    """The name that the PBX's certificate must bear; None: `host`."""
     patience: Patience = field(default_factory=Patience)
     health_every_s: float = 2.0
     inbox_bound: int = 20_000
@@ -86,9 +93,9 @@ class _Adapter:
         self._fold = _restored(config, spool)
         self._touched: set[str] = set()
         """Calls of which the PBX spoke since the last append, whether a fact came of it or not."""
-        target = Target(config.host, config.port, config.username, config.secret)
+        target = Target(config.host, config.port, config.username, config.secret, config.tls, config.tls_name)
         self._client = AmiClient(target, self._inbox, self._on_state, config.patience)
-        self._commands = Commands(lambda: self._client.link, self._fold, clock)
+        self._commands = Commands(lambda: self._client.link, self._fold, clock, config.dialplan)
         self._fresh = asyncio.Event()
         self._changed = asyncio.Event()
         self._connected = False
@@ -225,10 +232,15 @@ class _Adapter:
                 failures = 0
                 for command in commands:
                     await slots.acquire()
-                    task = tasks.create_task(self._commands.execute(command))
+                    task = tasks.create_task(self._carry_out(command))
                     task.add_done_callback(lambda _: slots.release())
                 if not commands:
                     await asyncio.sleep(EMPTY_HANDED_S)
+
+    async def _carry_out(self, command: PbxCommand) -> None:
+        outcome = await self._commands.execute(command)
+        if outcome is not None:
+            await tell(outcome, self._core.outcome)
 
     def _on_state(self, connected: bool, detail: str) -> None:
         if connected != self._connected:

@@ -68,6 +68,16 @@ class Caller:
     def is_held(self, held: bool = True) -> Envelope:
         return self.tell(facts.CallHeld(at=self._next(), linkedid=self.linkedid, held=held))
 
+    def is_joined(self, party: str = "113", joined: bool = True) -> Envelope:
+        return self.tell(facts.CallJoined(at=self._next(), linkedid=self.linkedid, party=party, joined=joined))
+
+    def is_monitored(self, agent: str = "103", monitoring: bool = True) -> Envelope:
+        fact = facts.CallMonitored(at=self._next(), linkedid=self.linkedid, agent=agent, monitoring=monitoring)
+        return self.tell(fact)
+
+    def is_transferred(self, to: str = "113") -> Envelope:
+        return self.tell(facts.CallTransferred(at=self._next(), linkedid=self.linkedid, to=to, how="blind"))
+
     def says(self, text: str) -> Envelope:
         return self.tell(facts.CallTranscribed(at=self._next(), linkedid=self.linkedid, speaker="caller", text=text))
 
@@ -95,9 +105,15 @@ class Caller:
 
 
 def desk(
-    agent: str = "101", *, n: int = 1, device: str = "idle", paused: bool = False, at: datetime = NOON
+    agent: str = "101",
+    *,
+    n: int = 1,
+    device: str = "idle",
+    paused: bool = False,
+    at: datetime = NOON,
+    reason: str | None = None,
 ) -> Envelope:
     """The state of a desk as the PBX tells it."""
     said = {"at": at, "agent": agent, "name": f"Call-taker {agent}", "queues": ["psap-112"]}
-    fact = facts.AgentChanged.model_validate({**said, "paused": paused, "device": device})
+    fact = facts.AgentChanged.model_validate({**said, "paused": paused, "device": device, "pause_reason": reason})
     return Envelope(pbx="main", key=f"agent:{agent}", n=n, fact=fact)

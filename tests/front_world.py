@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from dispatch.assignments import api as assignments_api
+from dispatch.calls import acts_api
 from dispatch.calls import api as calls_api
 from dispatch.calls import desk_api as calls_desk_api
 from dispatch.centre import Centre
@@ -29,7 +30,9 @@ class Front:
         self.db = centre.db
         self.events: list[Recorded] = []
         self._stack = stack
-        self._app = app_of(centre, people_api, calls_api, calls_desk_api, incidents_api, assignments_api, kpis_api)
+        self._app = app_of(
+            centre, people_api, calls_api, calls_desk_api, acts_api, incidents_api, assignments_api, kpis_api
+        )
         centre.db.on_commit(self._keep)
 
     def _keep(self, events: Sequence[Stored]) -> None:

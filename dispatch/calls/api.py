@@ -75,15 +75,15 @@ async def call(centre: InCentre, _actor: OfOps, call_id: str) -> CallDetail:
 
 
 @router.post("/calls/{call_id}/answer", status_code=202, response_model=pbx.Requested)
-async def answer(command: Decides, call_id: str) -> Response:
+async def answer(centre: InCentre, command: Decides, call_id: str) -> Response:
     """Ask the PBX to have my desk's phone pick up."""
-    return await command.run(lambda tx: pbx.request(tx, call_id, "answer"), 202)
+    return await command.run(lambda tx: pbx.request(tx, call_id, "answer", reach=centre.settings.reach), 202)
 
 
 @router.post("/calls/{call_id}/hangup", status_code=202, response_model=pbx.Requested)
-async def hangup(command: Decides, call_id: str) -> Response:
+async def hangup(centre: InCentre, command: Decides, call_id: str) -> Response:
     """Ask the PBX to end the call."""
-    return await command.run(lambda tx: pbx.request(tx, call_id, "hangup"), 202)
+    return await command.run(lambda tx: pbx.request(tx, call_id, "hangup", reach=centre.settings.reach), 202)
 
 
 @router.post("/calls/{call_id}/dispose", response_model=CallView)

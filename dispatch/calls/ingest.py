@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch import events
 from dispatch.calls import numbers, rules, service
-from dispatch.calls.commands import PbxCommands
+from dispatch.calls.commands import PbxCommands, command_timers
 from dispatch.calls.store import Changes, Identity, Key, Known, LostRace, Wanted, store_for
 from dispatch.db import Database, Transaction
 from dispatch.errors import Invalid, Unavailable
@@ -24,7 +24,7 @@ from dispatch.views import AgentView, Changed
 from dispatch.wake import Wake
 from dispatch.words import AlarmKind
 from telephony import facts
-from telephony.facts import Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
+from telephony.facts import CommandOutcome, Envelope, NumberRule, NumberRulesInForce, PbxCommand, PbxHealth
 
 MOST_AT_ONCE = 500
 """Facts in one transaction: some 20 ms of work, so that a backlog never holds the log's head long."""
@@ -101,6 +101,10 @@ class Ingest:
         """Hear what a PBX has confirmed."""
         async with self._db.transaction() as tx:
             await numbers.confirm(tx, state)
+
+    async def outcome(self, outcome: CommandOutcome) -> None:
+        """Record what became of a command. Raises Unavailable: tell it again."""
+        await self._commands.conclude(outcome)
 
     async def take(self, envelopes: Sequence[Envelope]) -> Taken:
         """As `ingest`, and says how many were new. Raises Invalid, Unavailable."""
@@ -249,6 +253,7 @@ class _Intake:
             user_id=sitting.id if sitting else None,
             user_name=sitting.display_name if sitting else None,
             changed_at=rules.utc(fact.at),
+            paused_at=rules.utc(fact.paused_at) if fact.paused_at else None,
         )
         self._record(events.AgentChanged(pbx=pbx, agent=desk), Changed(agents=(agent,)), fact.at)
 
@@ -278,4 +283,5 @@ async def _settle_unanswered(tx: Transaction, timer: TimerRow) -> None:
 
 def timers() -> dict[str, Handler]:
     """The durable timers of calls."""
-    return {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered, numbers.ENDS: numbers.expire}
+    of_calls: dict[str, Handler] = {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered}
+    return {**of_calls, numbers.ENDS: numbers.expire, **command_timers()}

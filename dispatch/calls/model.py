@@ -62,6 +62,9 @@ class CallRow(Base):
     callback_attempted_at: Mapped[datetime | None]
     callback_result: Mapped[str | None] = mapped_column(String(16))
     answered_in_call_id: Mapped[str | None] = mapped_column(String(36))
+    muted: Mapped[bool] = mapped_column(default=False)
+    parties: Mapped[list[str]] = mapped_column(default=list)
+    monitored_by: Mapped[list[str]] = mapped_column(default=list)
 
 
 class NumberRuleRow(Base):
@@ -105,6 +108,30 @@ class FactRow(Base):
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class PbxCommandRow(Base):
+    """What was asked of a PBX: handed to an adapter at most once, and what became of it."""
+
+    __tablename__ = "pbx_commands"
+    __table_args__ = (Index("ix_pbx_commands_pbx_state", "pbx", "state"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    pbx: Mapped[str] = mapped_column(String(64))
+    act: Mapped[str] = mapped_column(String(32))
+    call_id: Mapped[str | None] = mapped_column(String(36))
+    agent: Mapped[str | None] = mapped_column(String(512))
+    user_id: Mapped[str | None] = mapped_column(String(36))
+    """Who asked; None: a rule of the centre."""
+    state: Mapped[str] = mapped_column(String(16))
+    """requested, handed_out, or the outcome: accepted, refused, dropped, unknown."""
+    words: Mapped[str] = mapped_column(String(512), default="")
+    command: Mapped[dict[str, Any]]
+    """As it is handed out (PbxCommand)."""
+    requested_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    handed_out_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
 class AgentRow(Base):
     """A desk (queue member) of a PBX, as the PBX last described it."""
 
@@ -118,3 +145,4 @@ class AgentRow(Base):
     pause_reason: Mapped[str | None] = mapped_column(String(512))
     device: Mapped[str] = mapped_column(String(32), default="unknown")
     changed_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]

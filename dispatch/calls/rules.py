@@ -235,15 +235,28 @@ def _details(call: CallView, fact: facts.CallFact, user_id: str | None) -> Mappi
             return {"ringing_at": call.ringing_at or at, **desk}
         case facts.CallAnswered():
             who = user_id if user_id is not None else call.call_taker_id
-            return {"agent": clean_key(fact.agent), "call_taker_id": who, "answered_at": call.answered_at or at}
+            muted = call.muted and call.agent == clean_key(fact.agent)
+            at_desk = {"agent": clean_key(fact.agent), "call_taker_id": who, "muted": muted}
+            return {**at_desk, "answered_at": call.answered_at or at}
         case facts.CallTransferred():
-            return {"transferred_to": clean(fact.to)}
+            return {"transferred_to": clean(fact.to), "muted": False}
+        case facts.CallJoined():
+            return {"parties": _with(call.parties, clean_key(fact.party), there=fact.joined)}
+        case facts.CallMonitored():
+            return {"monitored_by": _with(call.monitored_by, clean_key(fact.agent), there=fact.monitoring)}
         case facts.CallTranscribed() | facts.CallDigit() | facts.CallNumberRuleMet():
             return _heard(call, fact)
         case facts.CallEnded():
-            return {"ended_at": call.ended_at or at, "end_cause": call.end_cause or clean(fact.cause)}
+            nobody = {"muted": False, "parties": (), "monitored_by": ()}
+            return {"ended_at": call.ended_at or at, "end_cause": call.end_cause or clean(fact.cause), **nobody}
         case _:
             return {}
+
+
+def _with(others: tuple[str, ...], one: str, *, there: bool) -> tuple[str, ...]:
+    """`others` with or without `one`, each once."""
+    rest = tuple(other for other in others if other != one)
+    return (*rest, one) if there else rest
 
 
 def _heard(
@@ -292,6 +305,8 @@ TOLD: Mapping[type[facts.CallFact], type[events.Event]] = {
     facts.CallAnswered: events.CallAnswered,
     facts.CallHeld: events.CallHeld,
     facts.CallTransferred: events.CallTransferred,
+    facts.CallJoined: events.CallJoined,
+    facts.CallMonitored: events.CallMonitored,
     facts.CallTranscribed: events.CallTranscribed,
     facts.CallDigit: events.CallDigitPressed,
     facts.CallNumberRuleMet: events.CallNumberRuleMet,

@@ -42,12 +42,14 @@ MOST_LIVE = 2000
 def view(row: RowMapping) -> CallView:
     """A call from its row; the database holds nothing that was not checked on its way in."""
     lines = tuple(TranscriptLine.model_validate(line) for line in row["transcript"])
-    return CallView.model_construct(**{**row, "transcript": lines})
+    others = {"parties": tuple(row["parties"]), "monitored_by": tuple(row["monitored_by"])}
+    return CallView.model_construct(**{**row, **others, "transcript": lines})
 
 
 def values(call: CallView) -> dict[str, Any]:
     """The row of a call."""
     row = dict(call)
+    row["parties"], row["monitored_by"] = list(call.parties), list(call.monitored_by)
     row["transcript"] = [line.model_dump(mode="json") for line in call.transcript]
     return row
 

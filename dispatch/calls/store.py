@@ -111,6 +111,7 @@ def _names(table: Table) -> str:
 def _call_row(call: CallView) -> list[Any]:
     row = dict(call)
     row["transcript"] = orjson.dumps([line.model_dump(mode="json") for line in call.transcript]).decode()
+    row |= {"parties": orjson.dumps(call.parties).decode(), "monitored_by": orjson.dumps(call.monitored_by).decode()}
     return [row[column.name] for column in _CALLS.c]
 
 
@@ -130,7 +131,8 @@ def _call(row: Iterable[Any], time: Callable[[Any], datetime], json: Callable[[A
         if values[name] is not None:
             values[name] = time(values[name])
     values["state"] = CallState(values["state"])
-    values["ani_withheld"] = bool(values["ani_withheld"])
+    values["ani_withheld"], values["muted"] = bool(values["ani_withheld"]), bool(values["muted"])
+    values["parties"], values["monitored_by"] = tuple(json(values["parties"])), tuple(json(values["monitored_by"]))
     if values["closed_from"] is not None:
         values["closed_from"] = CallState(values["closed_from"])
     if values["disposition"] is not None:

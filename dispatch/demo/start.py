@@ -17,6 +17,9 @@ CALLS_PER_HOUR = 75.0
 """A first call every 48 s: alive at once, yet a newcomer can follow."""
 
 SEATS_EVERY_S = 1.0
+
+SIMULATED = "simulasi"
+"""Reason of the pauses that end by themselves; a pause of a person, or of the centre's rules, is theirs to end."""
 SERVED_WITHIN_S = 60.0
 HOST = "127.0.0.1"
 SECRET = "simulated"
@@ -69,9 +72,12 @@ async def _mind_the_seats(centre: Centre, pbx: PbxSimulator) -> None:
         human = {desk for desk, person in seated.items() if person.id in here}
         simulated = [desk for desk in DESKS if desk not in human]
         working = set(simulated[:1] if human else simulated)
-        for desk in DESKS:
+        for desk in pbx.desks.keys() & set(DESKS):
             pbx.set_auto_answer(desk, desk in working)
             away = desk in simulated and desk not in working
-            if pbx.desks[desk].paused != away:
-                pbx.set_paused(desk, away, "simulasi" if away else "")
+            paused = pbx.desks[desk].paused
+            if away and not paused:
+                pbx.set_paused(desk, True, SIMULATED)
+            elif not away and paused and pbx.desks[desk].paused_reason == SIMULATED:
+                pbx.set_paused(desk, False)
         await asyncio.sleep(SEATS_EVERY_S)

@@ -25,12 +25,11 @@ class Manager:
             "QueueAdd": self._queue_add,
             "QueueRemove": self._queue_remove,
             "QueuePause": self._queue_pause,
-            "Hangup": self._hangup,
-            "PJSIPNotify": self._notify,
             "UserEvent": self._user_event,
             "DBPut": self._db_put,
             "DBDel": self._db_del,
             "DBGetTree": self._db_get_tree,
+            **pbx.acts.answers(),
         }
 
     def answer(self, action: _Action) -> Answer:
@@ -112,27 +111,6 @@ class Manager:
         paused = action.get("Paused", "").lower() in {"true", "1", "yes"}
         self._pbx.set_paused(number, paused, action.get("Reason", ""))
         return [success(f"Interface {'paused' if paused else 'unpaused'} successfully")]
-
-    def _hangup(self, action: _Action) -> Answer:
-        name = action.get("Channel", "")
-        for call in self._pbx.calls.values():
-            if call.channel.name == name:
-                call.hang_up("caller")
-                return [success("Channel Hungup")]
-            if call.leg is not None and call.leg.name == name:
-                call.hang_up("agent")
-                return [success("Channel Hungup")]
-        return [error("No such channel")]
-
-    def _notify(self, action: _Action) -> Answer:
-        """Within a dialog, so the channel is named: its phone picks up when it rings and is told to talk."""
-        for call in self._pbx.calls.values():
-            leg = call.leg
-            if leg is not None and leg.name == action.get("Channel"):
-                if action.get("Variable") == "Event=talk" and not call.picked_up:
-                    call.pick_up()
-                return [success("NOTIFY sent")]
-        return [error("Failed to send notify on channel")]
 
     def _user_event(self, action: _Action) -> Answer:
         fields = [(key, value) for key, value in action.items() if key != "Action"]

@@ -158,6 +158,16 @@ class SimulatedCall:
     picked_up: bool = False
     hung_up_by: str | None = None
     """'caller' or 'agent' once somebody hung up."""
+    moving: tuple[str, str] | None = None
+    """Where the caller goes from the desk that talks: ('transfer', number) or ('leave', '')."""
+    told: int = 0
+    """How many of the lines were said."""
+    room: str = ""
+    parties: list[Channel] = field(default_factory=list)
+    """Others in the conference."""
+    monitors: list[Channel] = field(default_factory=list)
+    """Supervisors' phones that hear the desk."""
+    held: bool = False
     outcome: str = "waiting"
     """waiting, talking; at last answered, abandoned, dropped (before the queue) or vanished (a restart)."""
     original_position: int = 0

@@ -2,11 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+import ssl
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Self
 
+from telephony.simulator.acts import CallActs
 from telephony.simulator.manager import Manager
 from telephony.simulator.model import NOT_INUSE, Channel, Desk, LogLine, SimulatedCall
 from telephony.simulator.server import AmiServer
@@ -44,6 +46,7 @@ class PbxSimulator:
         ring_s: float = 15.0,
         speed: float = 1.0,
         seed: int = 112,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._speed = speed
         self._ring_s = ring_s
@@ -57,12 +60,14 @@ class PbxSimulator:
         """In the queue, oldest first."""
         self.database: dict[str, str] = {}
         """AstDB by '/family/key'; outlives a restart."""
-        self.server = AmiServer(host, port, {username: secret}, Manager(self).answer)
+        self.acts = CallActs(self)
+        self.server = AmiServer(host, port, {username: secret}, Manager(self).answer, tls)
         self.teller = Teller(clock, self.server.broadcast, queue, speed)
         self.desks = {number: Desk(number, f"Call-taker {number}", self.teller.epoch) for number in desks}
         for number in auto_answer:
             self.desks[number].auto_answer = True
         self._running: dict[SimulatedCall, asyncio.Task[None]] = {}
+        self._others: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -92,6 +97,20 @@ class PbxSimulator:
         """Simulated seconds."""
         await asyncio.sleep(seconds / self._speed)
 
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Let something happen beside the calls."""
+        self._others.add(task := self._tasks.create_task(work))
+        task.add_done_callback(self._others.discard)
+
+    @property
+    def ring_s(self) -> float:
+        """How long a phone rings, in simulated seconds."""
+        return self._ring_s
+
+    def later_s(self, seconds: float) -> float:
+        """Loop time after so many simulated seconds."""
+        return self.now_s + seconds / self._speed
+
     async def call(
         self,
         *,
@@ -112,7 +131,7 @@ class PbxSimulator:
         one that the caller asked not to show. `menu`: a menu says 'press 1' first. `presses`: what the caller presses
         there, and where a number rule asks whether the call is real; nothing: they hang up.
         """
-        channel = self._channel("trunk", ani or "anonymous", name or "<unknown>", "from-trunk", dialled, None)
+        channel = self.new_channel("trunk", ani or "anonymous", name or "<unknown>", "from-trunk", dialled, None)
         hidden = withheld or ani is None
         call = SimulatedCall(channel, tuple(lines), patience_s, line_every_s, hidden, menu=menu, presses=presses)
         self.calls[call.linkedid] = call
@@ -145,6 +164,8 @@ class PbxSimulator:
             task.cancel()
             call.outcome = "vanished"
             call.ended.set()
+        for task in self._others:
+            task.cancel()
         self._running.clear()
         self.calls.clear()
         self.waiting.clear()
@@ -163,6 +184,7 @@ class PbxSimulator:
 
     def hold(self, call: SimulatedCall, held: bool) -> None:
         if call.leg is not None:
+            call.held = held
             more = [("MusicClass", "default")] if held else []
             self.teller.emit("Hold" if held else "Unhold", "call", [*call.leg.fields(), *more])
 
@@ -174,9 +196,13 @@ class PbxSimulator:
     def channels(self) -> list[Channel]:
         """All living channels, callers' before desks'."""
         calls = list(self.calls.values())
-        return [call.channel for call in calls] + [call.leg for call in calls if call.leg is not None]
+        legs = [call.leg for call in calls if call.leg is not None]
+        return (
+            [call.channel for call in calls] + legs + [one for call in calls for one in (*call.parties, *call.monitors)]
+        )
 
-    def _channel(self, peer: str, number: str, name: str, context: str, exten: str, linkedid: str | None) -> Channel:
+    def new_channel(self, peer: str, number: str, name: str, context: str, exten: str, linkedid: str | None) -> Channel:
+        """`linkedid` None: it begins a call of its own."""
         uniqueid = f"{SYSTEM}-{self.teller.epoch}.{self._count}"
         channel = f"PJSIP/{peer}-{self._count:08x}"
         self._count += 1
@@ -184,7 +210,7 @@ class PbxSimulator:
 
     async def _live(self, call: SimulatedCall) -> None:
         self.teller.arrive(call.channel, "prohib_not_screened" if call.withheld else "allowed_not_screened")
-        await self._pause(call, DIALPLAN_S)
+        await self.pause(call, DIALPLAN_S)
         await self._ask_before_queue(call)
         if call.hung_up_by:
             call.outcome = "dropped"
@@ -206,7 +232,7 @@ class PbxSimulator:
         rule = self._rule_of(call)
         if rule == "block":
             self.teller.number_rule(call, "block")
-            await self._pause(call, ANNOUNCEMENT_S)
+            await self.pause(call, ANNOUNCEMENT_S)
             call.hang_up()
         elif rule == "divert":
             self.teller.number_rule(call, "divert")
@@ -222,7 +248,7 @@ class PbxSimulator:
 
     async def _presses(self, call: SimulatedCall) -> bool:
         """What the caller presses when asked; False when they hang up instead."""
-        await self._pause(call, ANNOUNCEMENT_S)
+        await self.pause(call, ANNOUNCEMENT_S)
         if not call.presses:
             call.hang_up()
         if call.hung_up_by:
@@ -235,10 +261,10 @@ class PbxSimulator:
         for digit in digits:
             self.teller.digit(call, digit)
 
-    async def _pause(self, call: SimulatedCall, seconds: float) -> None:
+    async def pause(self, call: SimulatedCall, seconds: float) -> None:
         """Simulated seconds, or until somebody hangs up."""
         until_s = self.now_s + seconds / self._speed
-        while not call.hung_up_by and await self._signalled(call, until_s):
+        while not (call.hung_up_by or call.moving) and await self._signalled(call, until_s):
             pass
 
     async def _signalled(self, call: SimulatedCall, until_s: float) -> bool:
@@ -262,13 +288,15 @@ class PbxSimulator:
             elif await self._ring(call, desk, until_s):
                 return True
             elif not call.hung_up_by:
-                await self._pause(call, RETRY_S)
+                await self.pause(call, RETRY_S)
         return False
 
     def _next_desk(self, call: SimulatedCall) -> Desk | None:
         """Round robin with memory over the free desks; whoever waited longer chooses first (autofill)."""
         ahead = sum(1 for one in self.waiting[: self.waiting.index(call)] if one.leg is None)
         numbers = list(self.desks)
+        if not numbers:
+            return None
         turns = [numbers[(self._turn + step) % len(numbers)] for step in range(len(numbers))]
         free = [number for number in turns if self.desks[number].is_free]
         if ahead >= len(free):
@@ -278,16 +306,16 @@ class PbxSimulator:
 
     async def _ring(self, call: SimulatedCall, desk: Desk, until_s: float) -> bool:
         """True when the desk answered, after the talk; False when nobody took it or the caller gave up."""
-        leg = self._channel(desk.number, desk.number, desk.member_name, "from-agents", "s", call.linkedid)
+        leg = self.new_channel(desk.number, desk.number, desk.member_name, "from-agents", "s", call.linkedid)
         call.desk, call.leg, call.picked_up = desk, leg, False
         self.teller.ring(call, desk, leg)
-        await self._rung(call, desk, until_s)
+        await self.rung(call, desk, until_s)
         rang_s = (self.now_s - leg.born_s) * self._speed
         if call.picked_up and not call.hung_up_by:
             call.answered_at_s = self.now_s
             self.teller.connect(call, desk, leg, rang_s, self._take_from_queue(call))
-            await self._talk(call)
-            self.teller.complete(call, desk, leg, self.now_s)
+            await self.talk(call)
+            await self.acts.finish(call)
             call.leg, call.outcome = None, "answered"
             return True
         if not call.hung_up_by:
@@ -296,7 +324,7 @@ class PbxSimulator:
             self.wake_waiting()
         return False
 
-    async def _rung(self, call: SimulatedCall, desk: Desk, until_s: float) -> None:
+    async def rung(self, call: SimulatedCall, desk: Desk, until_s: float) -> None:
         """Until it is picked up, hung up, or has rung long enough."""
         stops_s = self.now_s + self._ring_s / self._speed
         auto_s = self.now_s + self._random.uniform(*AUTO_ANSWER_S) / self._speed
@@ -317,12 +345,14 @@ class PbxSimulator:
         self.waiting.remove(call)
         return position, len(self.waiting)
 
-    async def _talk(self, call: SimulatedCall) -> None:
+    async def talk(self, call: SimulatedCall) -> None:
         call.outcome = "talking"
-        for line in call.lines:
-            await self._pause(call, self._random.uniform(*call.line_every_s))
-            if call.hung_up_by:
+        for line in call.lines[call.told :]:
+            await self.pause(call, self._random.uniform(*call.line_every_s))
+            if call.hung_up_by or call.moving:
                 return
+            call.told += 1
             self.teller.transcript(call, "caller", line)
-        await self._pause(call, call.patience_s)
-        call.hang_up()
+        await self.pause(call, call.patience_s)
+        if not call.moving:
+            call.hang_up()

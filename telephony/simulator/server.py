@@ -1,6 +1,7 @@
 """The AMI's side of TCP: sessions that log in, hear events and ask; and every way in which such a server can fail."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from typing import Self
 
@@ -46,8 +47,14 @@ class AmiServer:
     """Use as `async with`. `answer(action)` gives what the PBX says to an action of a client that is logged in."""
 
     def __init__(
-        self, host: str, port: int, accounts: dict[str, str], answer: Callable[[dict[str, str]], Answer]
+        self,
+        host: str,
+        port: int,
+        accounts: dict[str, str],
+        answer: Callable[[dict[str, str]], Answer],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._tls = tls
         self._host = host
         self._accounts = accounts
         self._answer = answer
@@ -65,7 +72,9 @@ class AmiServer:
         """Every action that came in, logins too (without the secret)."""
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, self._host, self.port, limit=MAX_ACTION_BYTES)
+        self._server = await asyncio.start_server(
+            self._serve, self._host, self.port, limit=MAX_ACTION_BYTES, ssl=self._tls
+        )
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self
 

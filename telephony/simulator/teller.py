@@ -145,11 +145,37 @@ class Teller:
         self.emit("BridgeLeave", "call", [*self.bridge(bridge, 0), *leg.fields()])
         self.emit("BridgeDestroy", "call", self.bridge(bridge, 0))
         self.emit("SoftHangupRequest", "call", [*caller.fields(), ("Cause", "16")])
-        self._hang_up(leg, 16)
+        self.hang_up(leg, 16)
         desk.calls_taken, desk.last_call = desk.calls_taken + 1, self.epoch
         self.set_status(desk, NOT_INUSE)
         event = "COMPLETECALLER" if by == "caller" else "COMPLETEAGENT"
         self.log(call.linkedid, desk.member_name, event, hold_s, talk_s, str(call.original_position))
+
+    def moved(self, call: SimulatedCall, desk: Desk, leg: Channel, to: str, now_s: float) -> None:
+        """The desk hands the caller on: blindly to the number `to`, or, if '', to those in the conference."""
+        caller, reason = call.channel, "transfer" if to else "agent"
+        hold_s, talk_s = self._since_s(call.queued_at_s, call.answered_at_s), self._since_s(call.answered_at_s, now_s)
+        if to:
+            caller.context, caller.exten = "from-agents", to
+            parts = [*leg.fields("Transferer"), *caller.fields("Transferee")]
+            where = [("Context", "from-agents"), ("Extension", to)]
+            self.emit("BlindTransfer", "call", [("Result", "Success"), *parts, ("IsExternal", "Yes"), *where])
+        times = [("HoldTime", hold_s), ("TalkTime", talk_s), ("Reason", reason)]
+        self.emit("AgentComplete", "agent", [*_both(caller, leg), *self._desk(desk), *times])
+        self.hang_up(leg, 16)
+        desk.calls_taken, desk.last_call = desk.calls_taken + 1, self.epoch
+        self.set_status(desk, NOT_INUSE)
+        position = str(call.original_position)
+        if to:
+            self.log(call.linkedid, desk.member_name, "BLINDTRANSFER", to, "from-agents", hold_s, talk_s, position)
+        else:
+            self.log(call.linkedid, desk.member_name, "COMPLETEAGENT", hold_s, talk_s, position)
+
+    def dial_end(self, caller: Channel, leg: Channel, status: str) -> None:
+        leg.state = 6 if status == "ANSWER" else leg.state
+        self.emit("DialEnd", "call", [*_both(caller, leg), ("DialStatus", status)])
+        if status != "ANSWER":
+            self.hang_up(leg, 17)
 
     def abandon(self, call: SimulatedCall, place: tuple[int, int], now_s: float) -> None:
         caller, waited_s = call.channel, self._since_s(call.queued_at_s, now_s)
@@ -166,7 +192,7 @@ class Teller:
 
     def leave(self, channel: Channel) -> None:
         """The caller's channel goes: always the last of a call."""
-        self._hang_up(channel, 16)
+        self.hang_up(channel, 16)
         self.device("PJSIP/trunk", "NOT_INUSE")
 
     def bridge(self, bridge: str, count: int) -> Fields:
@@ -188,10 +214,10 @@ class Teller:
 
     def _cancel(self, caller: Channel, leg: Channel, desk: Desk) -> None:
         self.emit("DialEnd", "call", [*_both(caller, leg), ("DialStatus", "CANCEL")])
-        self._hang_up(leg, 0)
+        self.hang_up(leg, 0)
         self.set_status(desk, NOT_INUSE)
 
-    def _hang_up(self, channel: Channel, cause: int) -> None:
+    def hang_up(self, channel: Channel, cause: int) -> None:
         text = "Normal Clearing" if cause == 16 else "Unknown"
         self.emit("Hangup", "call", [*channel.fields(), ("Cause", str(cause)), ("Cause-txt", text)])
 

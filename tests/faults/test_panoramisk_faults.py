@@ -63,6 +63,7 @@ class FakeAmi:
 
 
 OK = "Response: Success\nActionID: %ID\nMessage: fine\n\n"
+CALL_BACK = actions.originate("cmd-1", "PJSIP/101", *actions.to_exten("callback", "0812"))
 LIST = "Response: Success\nActionID: %ID\nEventList: start\nMessage: list will follow\n\n"
 
 
@@ -140,7 +141,7 @@ async def messages(inbox: Inbox, count: int) -> list[AmiMessage]:
 async def test_line_break_in_a_value_is_refused_by_name_and_nothing_is_sent(bad: str) -> None:
     async with fake() as (ami, port), logged_in(port) as (link, _):
         with pytest.raises(ValueError, match="Interface"):
-            await link.ask(actions.queue_pause("psap-112", bad, paused=True), 0.2)
+            await link.ask(actions.queue_pause(bad, paused=True), 0.2)
         await asyncio.sleep(0.05)
         assert [fields["Action"] for fields in ami.received[0]] == ["Login"]
 
@@ -178,7 +179,7 @@ async def test_fault_in_the_fold_loses_no_other_message_and_no_connection(
 
 
 @pytest.mark.parametrize(
-    "action", [actions.originate("cmd-1", "PJSIP/101", "callback", "0812"), Action("Command", (("Command", "x"),))]
+    "action", [CALL_BACK, Action("Command", (("Command", "x"),))]
 )
 async def test_unanswered_action_is_never_sent_again_after_a_reconnect(action: Action) -> None:
     def reply(fields: Fields) -> str | None:
@@ -241,8 +242,10 @@ async def test_successful_queue_add_resolves() -> None:
 
 
 async def test_originate_is_always_asynchronous_and_carries_its_own_id() -> None:
-    async with fake(lambda fields: OK) as (ami, port), logged_in(port) as (link, _):
-        await link.ask(actions.originate("cmd-1", "PJSIP/101", "callback", "0812"), 1.0)
+    done = f"{OK}Event: OriginateResponse\nActionID: %ID\nResponse: Success\nReason: 4\n\n"
+    async with fake(lambda fields: done) as (ami, port), logged_in(port) as (link, _):
+        *_, last = await link.ask(CALL_BACK, 1.0)
+        assert last.get("Reason") == "4"
         (sent,) = ami.named("Originate")
     assert (sent["Async"], sent["ChannelId"]) == ("true", "cmd-1")
 

@@ -8,8 +8,9 @@ from dispatch.events import AnyEvent
 from tests.simulation.make_replay import FOLDER, cases
 
 NOT_COVERED = {
-    "assignment.diverted": "no act diverts a unit yet",
     "call.command_requested": "changes nothing that a screen holds",
+    "desk.command_requested": "changes nothing that a screen holds",
+    "desk.command_done": "changes nothing that a screen holds",
     "number_rule.made": "goes to the audit topic alone",
     "number_rule.ended": "goes to the audit topic alone",
     "number_rule.in_force": "goes to the audit topic alone",

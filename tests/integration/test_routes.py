@@ -33,6 +33,7 @@ FOR_ADAPTERS = {
     "POST /api/telephony/facts",
     "POST /api/telephony/health",
     "GET /api/telephony/commands",
+    "POST /api/telephony/outcomes",
     "GET /api/telephony/number-rules",
     "POST /api/telephony/number-rules",
 }

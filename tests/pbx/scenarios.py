@@ -317,6 +317,73 @@ async def hangup_as_agent_answers(ami: Recorder) -> Truth:
     return truth
 
 
+async def missed_ring_paused(ami: Recorder) -> Truth:
+    """The desk lets it ring; whoever runs the centre pauses it, and the next desk answers."""
+    await only(ami, 101)
+    member: dict[str, str | int] = {"Interface": "PJSIP/101"}
+    with desk(101, "agent-silent"), desk(102), callers([SITI], talk_ms=12000) as caller:
+        await ami.until(b"Event: AgentRingNoAnswer")
+        await ami.action(Action="QueuePause", Paused="true", Reason="missed_ring", **member)
+        await ami.action(Action="QueuePause", Queue=QUEUE, Interface="PJSIP/102", Paused="false")
+        await finished(caller)
+    await ami.action(Action="QueuePause", Paused="false", **member)
+    order = ["arrived", f"queued {QUEUE}", "ringing 101", "missed 101", "ringing 102", "answered 102", "ended"]
+    return [call(SITI, "answered", order, "102")]
+
+
+async def conference(ami: Recorder) -> Truth:
+    """Citizen and desk move to a room, the fire brigade joins, the desk leaves: an introduced transfer."""
+    await only(ami, 101)
+    with desk(101), agency(113), callers([BUDI], talk_ms=12000) as caller:
+        await ami.until(b"Event: AgentConnect")
+        await asyncio.sleep(1.5)
+        citizen, leg = (ami.last(key, Event="AgentConnect") for key in ("Channel", "DestChannel"))
+        room = "".join(filter(str.isdigit, ami.last("Linkedid", Event="AgentConnect")))[-18:]
+        place: dict[str, str | int] = {"Context": "siaga-conference", "Exten": room, "Priority": 1}
+        extra = {f"Extra{key}": value for key, value in place.items()} | {"ExtraContext": "siaga-conference-helper"}
+        await ami.action(Action="Redirect", Channel=citizen, ExtraChannel=leg, **place, **extra)
+        await ami.until(b"Event: ConfbridgeJoin", count=2)
+        helper = place | {"Context": "siaga-conference-helper", "ChannelId": "siaga-party-1", "Async": "true"}
+        await ami.action(Action="Originate", Channel="Local/113@from-agents", Timeout=20000, **helper)
+        await ami.until(b"Event: ConfbridgeJoin", count=3)
+        await asyncio.sleep(2)
+        await ami.action(Action="Hangup", Channel=leg)
+        await finished(caller)
+    order = [*ANSWERED[:-1], "joined 113", "transferred 113 attended", "ended"]
+    return [call(BUDI, "answered", order, "101")]
+
+
+async def listen(ami: Recorder) -> Truth:
+    """A supervisor hears a call from a desk of their own, without being heard."""
+    await only(ami, 101)
+    with desk(101), desk(103, "agent-hangs-up", 3000), callers([BUDI], talk_ms=9000) as caller:
+        await ami.until(b"Event: AgentConnect")
+        await asyncio.sleep(1)
+        leg = ami.last("DestChannel", Event="AgentConnect")
+        spy: dict[str, str | int] = {"Application": "ChanSpy", "Data": f"{leg},qES", "CallerID": "112 <112>"}
+        await ami.action(Action="Originate", Channel="PJSIP/103", ChannelId="siaga-spy-1", Async="true", **spy)
+        await ami.until(b"Event: ChanSpyStart")
+        await ami.action(Action="MuteAudio", Channel=leg, Direction="in", State="on")
+        await asyncio.sleep(1)
+        await ami.action(Action="MuteAudio", Channel=leg, Direction="in", State="off")
+        await ami.until(b"Event: ChanSpyStop")
+        await finished(caller)
+    return [call(BUDI, "answered", [*ANSWERED[:-1], "monitored 103", "unmonitored 103", "ended"], "101")]
+
+
+async def take_over(ami: Recorder) -> Truth:
+    """The supervisor's own desk takes the caller over from the call-taker's."""
+    await only(ami, 101)
+    with desk(101), desk(103), callers([SITI], talk_ms=9000) as caller:
+        await ami.until(b"Event: AgentConnect")
+        await asyncio.sleep(1)
+        leg = ami.last("DestChannel", Event="AgentConnect")
+        await ami.action(Action="BlindTransfer", Channel=leg, Context="from-agents", Exten="103")
+        await finished(caller)
+    order = [*ANSWERED[:-1], "transferred 103 blind", "answered 103", "ended"]
+    return [call(SITI, "transferred", order, "101", taken_over_by="103")]
+
+
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__.replace("_", "-"): scenario
     for scenario in (
@@ -338,6 +405,10 @@ SCENARIOS: dict[str, Scenario] = {
         agent_dies_while_ringing,
         forwarded_between_queues,
         hangup_as_agent_answers,
+        missed_ring_paused,
+        conference,
+        listen,
+        take_over,
         restart_mid_call,
     )
 }

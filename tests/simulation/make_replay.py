@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.actor import Actor
-from dispatch.calls import callbacks, linking
+from dispatch.calls import callbacks, commands, linking
 from dispatch.calls import service as calls
 from dispatch.db import Database
 from dispatch.events import OPS, unit_topic
@@ -24,9 +24,10 @@ from dispatch.log import Stored
 from dispatch.migrate import upgrade
 from dispatch.people import service as people
 from dispatch.realtime import snapshot
-from dispatch.words import CallDisposition
+from dispatch.words import CallDisposition, Role
 from telephony import facts
-from telephony.facts import Envelope
+from telephony.facts import CallAct, CommandOutcome, Envelope
+from telephony.reach import Reach
 from tests.call_facts import Caller
 from tests.centre_world import World, answered, open_world
 from tests.conftest import ManualClock
@@ -177,6 +178,38 @@ async def nobody_speaks_and_nobody_answers(play: Play) -> None:
     await play.says(*again.until_answered())
     async with play.world.db.transaction() as tx:
         await callbacks.settle(tx, await calls.get(tx.session, await play.call_id(again.linkedid)))
+    await others_help(play)
+
+
+async def others_help(play: Play) -> None:
+    """An agency joins a call, a supervisor listens, and the PBX mutes the desk."""
+    caller = Caller("1795500000.7", ani="081234560007", at=play.clock.now)
+    await play.says(*caller.until_answered("101"), caller.is_joined("113"), caller.is_monitored("103"))
+    rina = Actor("rina", "Rina", frozenset({Role.CALL_TAKER}), extension="101")
+    call_id = await play.call_id(caller.linkedid)
+    acts: tuple[CallAct, ...] = ("mute", "unmute", "mute")
+    for act in acts:
+        async with play.world.db.transaction(rina) as tx:
+            asked = await commands.request(tx, call_id, act, reach=Reach())
+        async with play.world.db.transaction() as tx:
+            await commands.conclude(tx, CommandOutcome(id=asked.command_id, outcome="accepted", words="Success"))
+    await play.says(caller.is_joined("113", joined=False), caller.ends())
+
+
+async def roads_close_and_an_incident_grows(play: Play) -> None:
+    """A second alarm, a road that is closed and reopened, a crew that is called off for what is more urgent."""
+    lesser, urgent = await play.opens(priority="P4"), await play.opens(priority="P1")
+    siti = await play.world.person("siti")
+    level = {"level": 2, "reason": "merambat"}
+    play.clock.advance(2)
+    answered(await siti.put(f"/incidents/{urgent['id']}/alarm-level", json=level), 200)
+    flood = {"points": [{"lat": -1.36, "lon": 116.62}], "radius_m": 100, "reason": "Banjir"}
+    closure = await play.post("siti", "/road-closures", flood, 201)
+    await play.post("siti", f"/road-closures/{closure['id']}/reopen", {}, 204)
+    held = await play.offer(lesser, OTHER_CREW)
+    await play.reports(OTHER_CREW, held, "accept", "depart")
+    body = {"unit_id": play.world.units[OTHER_CREW].id, "reason": "orang terjebak"}
+    await play.post("siti", f"/incidents/{urgent['id']}/diversions", body, 201)
 
 
 async def amend(play: Play, incident: Case) -> None:
@@ -192,6 +225,7 @@ async def amend(play: Play, incident: Case) -> None:
 DAYS: dict[str, Callable[[Play], Awaitable[None]]] = {
     "call-to-close": a_call_is_worked_to_its_end,
     "everything-otherwise": everything_goes_otherwise,
+    "roads-and-levels": roads_close_and_an_incident_grows,
 }
 
 

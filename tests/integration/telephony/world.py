@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telephony.client import Patience
-from telephony.facts import Envelope, Fact, PbxCommand, PbxHealth
+from telephony.facts import CommandOutcome, Envelope, Fact, PbxCommand, PbxHealth
 from telephony.link import CoreAway
 from telephony.run import AdapterConfig, run_adapter
 from telephony.simulator import PbxSimulator
@@ -41,6 +41,7 @@ class MemoryCore:
         """Committed, by key."""
         self.seen_again = 0
         self.healths: list[PbxHealth] = []
+        self.outcomes: list[CommandOutcome] = []
         self._commands: deque[PbxCommand] = deque()
         self._changed = asyncio.Event()
 
@@ -72,6 +73,12 @@ class MemoryCore:
                 return [self._commands.popleft()]
             await asyncio.sleep(0.005)
         return []
+
+    async def outcome(self, outcome: CommandOutcome) -> None:
+        if self.away:
+            raise CoreAway("away for this test")
+        self.outcomes.append(outcome)
+        self._changed.set()
 
     def command(self, command: PbxCommand) -> None:
         self._commands.append(command)

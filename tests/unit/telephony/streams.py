@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from telephony.facts import AgentChanged, CallArrived, CallEnded, Fact
+from telephony.facts import AgentChanged, CallArrived, CallEnded, CallJoined, CallMonitored, Fact
 from telephony.fold import Fold, FoldConfig
 from telephony.wire import AmiMessage, AmiParser
 
@@ -67,13 +67,11 @@ def of_call(facts: Iterable[Fact], linkedid: str) -> list[Fact]:
 
 def token(fact: Fact) -> str:
     """A fact in the words of a truth file's `order`."""
+    if isinstance(fact, CallJoined | CallMonitored):
+        return _of_others(fact)
     match fact.type:
-        case "call_arrived" | "call_abandoned" | "call_ended" | "call_transcribed":
-            return fact.type.removeprefix("call_")
         case "ivr_entered":
             return "ivr"
-        case "ivr_dropped":
-            return "ivr_dropped"
         case "call_queued":
             return f"queued {fact.queue}"
         case "call_ringing" | "ring_missed" | "call_answered":
@@ -85,7 +83,13 @@ def token(fact: Fact) -> str:
         case "agent_changed":
             return "gone" if not fact.queues else f"paused {fact.pause_reason}" if fact.paused else "member"
         case _:
-            return fact.type
+            return fact.type.removeprefix("call_")
+
+
+def _of_others(fact: CallJoined | CallMonitored) -> str:
+    if isinstance(fact, CallJoined):
+        return f"{'joined' if fact.joined else 'left'} {fact.party}"
+    return f"{'monitored' if fact.monitoring else 'unmonitored'} {fact.agent}"
 
 
 def agrees(facts: list[Fact], order: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """What the fold makes of queue members: whole states, told when they change."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ def member(pbx: Pbx, event: str = "QueueMemberStatus", agent: str = "101", **mor
 
 def state(**more: Any) -> dict[str, Any]:
     idle = {"agent": "101", "name": "Call-taker 101", "queues": ("psap-112",), "paused": False}
-    return {**idle, "pause_reason": None, "device": "idle", **more}
+    return {**idle, "pause_reason": None, "device": "idle", "paused_at": None, **more}
 
 
 def test_member_is_told_whole_and_only_when_changed() -> None:
@@ -52,6 +52,15 @@ def test_pause_has_its_reason_and_ends_with_it() -> None:
     assert paused == [state(paused=True, pause_reason="istirahat")]
     assert member(pbx, "QueueMemberPause", PausedReason="istirahat") == [state()]
     assert member(pbx, "QueueMemberPause", Paused="1") == [state(paused=True)]
+
+
+def test_pause_has_its_beginning_by_the_clock_of_the_pbx() -> None:
+    pbx = Pbx()
+    member(pbx, LastPause="1795560000")
+    since = datetime.fromtimestamp(1795560000, UTC)
+    assert member(pbx, Paused="1", LastPause="1795560000") == [state(paused=True, paused_at=since)]
+    member(pbx, LastPause="1795560000")
+    assert member(pbx, Paused="1", LastPause="0") == [state(paused=True)]
 
 
 def test_desk_is_paused_when_no_queue_reaches_it() -> None:

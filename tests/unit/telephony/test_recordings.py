@@ -57,7 +57,8 @@ def test_recording_gives_the_played_calls_and_no_others(recording: Recording) ->
         assert (first.dialled, first.direction, first.resynced) == (played["dialled"], "inbound", False)
         assert first.ani_withheld == played.get("withheld", False)
         answering = [fact.agent for fact in told if fact.type == "call_answered"]
-        assert answering == ([played["agent"]] if played["agent"] else [])
+        takers = (played["agent"], played.get("taken_over_by"))
+        assert answering == [desk for desk in takers if desk is not None]
         (last,) = ended(told)
         assert (last.cause == "unknown") == (played["ended_by"] == "pbx restart")
     called_back = [played for played in recording.truth if "called" in played]
