@@ -9,6 +9,7 @@ import { CrashBoundary, Shell } from '@/lib/ui'
 import { AlarmsPanel } from './board/AlarmsPanel'
 import { IncidentList } from './board/IncidentList'
 import { UnitBoard } from './board/UnitBoard'
+import { DeskControl } from './calls/DeskControl'
 import care from './calls/care.module.css'
 import { Flood } from './calls/Flood'
 import { OwnCall } from './calls/OwnCall'
@@ -45,6 +46,7 @@ function Header({ user }: { user: UserView }): ReactNode {
   return (
     <>
       <KeyHelp />
+      {seat !== null && <DeskControl seat={seat} />}
       <SeatPicker user={user} seat={seat} />
     </>
   )

@@ -7,7 +7,7 @@ import styles from './console.module.css'
 import { isTyping, KEYS, useKeys, type KeyAction } from './keys'
 
 const GROUPS = {
-  call: ['answer', 'hangUp', 'handled', 'prank', 'ghost', 'silent', 'accidental', 'test', 'information', 'undo', 'callBack', 'alreadyReported'],
+  call: ['answer', 'hangUp', 'hold', 'mute', 'transfer', 'conference', 'leave', 'ready', 'pause', 'handled', 'prank', 'ghost', 'silent', 'accidental', 'test', 'information', 'undo', 'callBack', 'alreadyReported'],
   report: ['type', 'place', 'narrative', 'reporter', 'link', 'open', 'clear'],
   send: ['dispatchProposed', 'candidate1', 'candidate9'],
   look: ['incidents', 'alarm', 'note', 'timeline', 'help'],

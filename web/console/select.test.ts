@@ -13,7 +13,7 @@ const user: UserView = {
 }
 const agent = (extension: string, user_id: string | null): AgentView => ({
   pbx: 'main', agent: extension, name: null, queues: [], paused: false, pause_reason: null, device: 'idle',
-  user_id, user_name: null, changed_at: '2026-11-24T06:00:00Z',
+  user_id, user_name: null, changed_at: '2026-11-24T06:00:00Z', paused_at: null,
 })
 
 describe('own call', () => {

@@ -13,6 +13,10 @@ export function seatOf(user: UserView | null, agents: LiveState['agents']): stri
   return all.some((agent) => agent.agent === user.extension) ? null : user.extension
 }
 
+/** Handed to somebody outside: the desk is free for the next call, and the caller still talks. */
+export const isHandedOn = (call: CallView): boolean =>
+  call.transferred_to !== null && call.transferred_to !== call.agent
+
 /** What the desk is busy with: talking first, then a call to be wrapped up, then the one that rings. */
 const BUSY_ORDER: readonly CallState[] = ['answered', 'held', 'wrap_up', 'ringing']
 
@@ -21,6 +25,7 @@ export function ownCall(calls: LiveState['calls'], seat: string | null): CallVie
   const mine = Object.values(calls).filter((call) => call.agent === seat && BUSY_ORDER.includes(call.state))
   mine.sort(
     (a, b) =>
+      Number(isHandedOn(a)) - Number(isHandedOn(b)) ||
       BUSY_ORDER.indexOf(a.state) - BUSY_ORDER.indexOf(b.state) || time(b.arrived_at) - time(a.arrived_at),
   )
   return mine[0] ?? null

@@ -80,7 +80,7 @@ function Desk({ user }: { user: UserView }): ReactNode {
         <PluginTiles />
         <div className={styles.left}>
           <Queue />
-          <Desks />
+          <Desks user={user} />
           <Agencies />
         </div>
         <div className={styles.map}>

@@ -5,13 +5,14 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { calls } from '@/lib/api'
 import type { CallView } from '@/lib/events/generated'
-import { useLive } from '@/lib/store'
+import { agentAt, useLive } from '@/lib/store'
 import { Age, KeyHint, Panel, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
 import { ringingAt } from '../select'
 import { Ani } from './Ani'
+import { CallActs, CallNews } from './CallActs'
 import { Dispose, UndoLast } from './Dispose'
 import { History } from './History'
 
@@ -27,12 +28,25 @@ export function OwnCall({ call, onDisposed }: { call: CallView | null; onDispose
     <Panel className={styles.own} title={t('own.title')} actions={shown !== null && <OwnState call={shown} />}>
       {shown === null && <UndoLast />}
       {shown === null ? (
-        <div className={styles.ownIdle}>{seat === null ? t('own.noSeat') : t('own.idle', { extension: seat })}</div>
+        <div className={styles.ownIdle}>
+          {seat === null ? t('own.noSeat') : <Idle seat={seat} />}
+          <CallNews call={null} />
+        </div>
       ) : (
         <OwnCard key={shown.id} call={shown} ringing={ringing} onDisposed={onDisposed} />
       )}
     </Panel>
   )
+}
+
+/** Whether calls will come is what the PBX says of the desk, not what somebody hopes. */
+function Idle({ seat }: { seat: string }): ReactNode {
+  const { t } = useTranslation('console')
+  const agent = useLive((state) => agentAt(state, seat))
+  if (agent === null) return t('desk.unknown')
+  if (agent.queues.length === 0) return t('own.signedOut')
+  if (agent.paused) return t(agent.pause_reason === 'missed_ring' ? 'desk.missedRing' : 'own.paused')
+  return agent.device === 'unavailable' ? t('own.phoneOff') : t('own.idle', { extension: seat })
 }
 
 function OwnState({ call }: { call: CallView }): ReactNode {
@@ -54,6 +68,7 @@ interface CardProps {
 
 function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
   const { t } = useTranslation('console')
+  const { seat } = useDesk()
   const talking = call.state === 'answered' || call.state === 'held'
   const answer = useCommand((key, id: string) => calls.answer(id, { key }))
   const hangUp = useCommand((key) => calls.hangUp(call.id, { key }))
@@ -94,6 +109,8 @@ function OwnCard({ call, ringing, onDisposed }: CardProps): ReactNode {
           {t('own.hangUp')}
         </Button>
       </div>
+      <CallActs call={call} seat={seat} />
+      <CallNews call={call} />
       <History call={call} />
       <Transcript call={call} />
       <Dispose call={call} onDisposed={onDisposed} />

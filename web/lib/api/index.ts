@@ -1,5 +1,7 @@
 /** Every REST call by name. Reads take an AbortSignal; commands take CommandOptions (key, ifMatch). */
 import type {
+  CallCommandDone,
+  DeskCommandDone,
   AlarmView,
   AssignmentView,
   CallDisposition,
@@ -13,6 +15,9 @@ import type * as T from './types'
 
 export { ApiError, newKey, toSignIn, type CommandOptions, type ProblemKind } from './client'
 export type * from './types'
+
+export type CallAct = CallCommandDone['act']
+export type DeskAct = DeskCommandDone['act']
 
 const id = encodeURIComponent
 
@@ -40,8 +45,18 @@ export const calls = {
     command<{ command_id: string }>('POST', `/calls/${id(call)}/hangup`, {}, o),
   dispose: (call: string, disposition: CallDisposition, note = '', o?: CommandOptions) =>
     command<CallView>('POST', `/calls/${id(call)}/dispose`, { disposition, note }, o),
+  /** Asks the PBX; what became of it comes as the event `call.command_done`. */
+  act: (call: string, act: CallAct, to: string | null = null, o?: CommandOptions) =>
+    command<T.Requested>('POST', `/calls/${id(call)}/acts`, { act, to }, o),
   link: (call: string, incident_id: string, o?: CommandOptions) =>
     command<CallView>('POST', `/calls/${id(call)}/link`, { incident_id }, o),
+}
+
+export const desks = {
+  options: (o?: RequestOptions) => get<T.DeskOptions>('/desk-options', o),
+  /** Asks the PBX; what became of it comes as the event `desk.command_done`. */
+  act: (desk: string, act: DeskAct, reason: string | null = null, o?: CommandOptions) =>
+    command<T.Requested>('POST', `/desks/${id(desk)}/acts`, { act, reason }, o),
 }
 
 export const protocols = {
@@ -79,6 +94,22 @@ export const incidents = {
     get<T.Recommendation>(`/incidents/${id(incident)}/recommendation`, o),
   offer: (incident: string, unit_id: string, override_reason?: string, o?: CommandOptions) =>
     command<AssignmentView>('POST', `/incidents/${id(incident)}/assignments`, { unit_id, override_reason }, o),
+}
+
+export const recommendation = {
+  joint: (o?: RequestOptions) => get<T.Joint>('/recommendation/joint', o),
+  offerJoint: (picks: { incident_id: string; unit_id: string }[], o?: CommandOptions) =>
+    command<T.JointOutcome>('POST', '/recommendation/joint/offers', { picks }, o),
+  divert: (incident: string, unit_id: string, reason: string, o?: CommandOptions) =>
+    command<AssignmentView>('POST', `/incidents/${id(incident)}/diversions`, { unit_id, reason }, o),
+  setAlarmLevel: (incident: string, level: number, reason: string, o?: CommandOptions) =>
+    command<IncidentView>('PUT', `/incidents/${id(incident)}/alarm-level`, { level, reason }, o),
+}
+
+export const roads = {
+  closures: (o?: RequestOptions) => get<T.RoadClosure[]>('/road-closures', o),
+  close: (body: T.RoadClosureNew, o?: CommandOptions) => command<T.RoadClosure>('POST', '/road-closures', body, o),
+  reopen: (closure: string, o?: CommandOptions) => command<void>('POST', `/road-closures/${id(closure)}/reopen`, {}, o),
 }
 
 export const assignments = {

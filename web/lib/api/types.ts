@@ -177,19 +177,106 @@ export interface Candidate {
   unit_id: string
   rank: number
   travel_s: number | null
-  distance_m: number
-  how: string
+  distance_m: number | null
+  how: TravelHow | null
   covers: Capability[]
   proposed: boolean
   reasons: Text[]
   position_age_s: number | null
+  /** Sum of the parts in seconds, the less the better; null while the incident has no point. */
+  score_s: number | null
+  parts: ScorePart[]
+  trust: 'fresh' | 'stale' | 'station'
+}
+
+/** What a travel time was reckoned from. */
+export type TravelHow = 'geodesic' | 'road' | 'server'
+
+export interface ScorePart {
+  kind: 'travel' | 'position' | 'crew' | 'shift' | 'coverage'
+  seconds: number
+  why: Text
+}
+
+export interface TravelSource {
+  source: TravelHow | null
+  notes: Text[]
+}
+
+/** A neighbour that could lend what is missing. */
+export interface Lender {
+  agency: string
+  name: Text
+  arrives_s: number | null
+  how: TravelHow | null
+  why: Text
+}
+
+/** A unit that a less urgent incident holds. */
+export interface Divert {
+  unit_id: string
+  incident_id: string
+  incident_number: string
+  incident_priority: Priority
+  assignment_id: string
+  travel_s: number
+  distance_m: number
+  how: TravelHow
+  covers: Capability[]
+  saves_s: number | null
+  consequence: Text
+}
+
+export interface JointPick {
+  incident_id: string
+  incident_number: string
+  unit_id: string
+  capability: Capability
+  travel_s: number
+  distance_m: number
+  how: TravelHow
+  nearest_unit_id: string
+  why: Text
+}
+
+export interface Joint {
+  picks: JointPick[]
+  short: { incident_id: string; incident_number: string; capability: Capability; missing: number }[]
+  incidents: number
+  mean_s: number | null
+  in_turn_mean_s: number | null
+  in_turn_open: number
+  travel: TravelSource
+}
+
+export interface JointOutcome {
+  offered: AssignmentView[]
+  refused: { incident_id: string; unit_id: string; why: string }[]
+}
+
+export interface RoadClosureNew {
+  points: { lat: number; lon: number }[]
+  radius_m: number
+  reason: string
+  /** ISO 8601; null: until somebody reopens it. */
+  until: string | null
+}
+
+export interface RoadClosure extends RoadClosureNew {
+  id: string
+  closed_by_name: string | null
+  closed_at: string
 }
 
 export interface Recommendation {
   plan: { need: Need; covered: number }[]
-  short: { capability: Capability; missing: number }[]
+  short: { capability: Capability; missing: number; lenders: Lender[] }[]
   candidates: Candidate[]
   left_out: { unit_id: string; why: Text }[]
+  diverts: Divert[]
+  travel: TravelSource
+  /** Units beyond those that are told one by one. */
+  not_shown: number
 }
 
 export type AssignmentAct =
@@ -253,4 +340,23 @@ export interface LayerFeatures {
     geometry: { type: 'Point'; coordinates: [number, number] }
     properties: { title: string; text: string; link: string | null; tone: Tone }
   }[]
+}
+
+/** The answer to a command for the PBX. */
+export interface Requested {
+  command_id: string
+}
+
+export interface Contact {
+  number: string
+  name: string
+  kind: 'agency' | 'centre' | 'interpreter'
+}
+
+/** What the buttons of a desk offer. */
+export interface DeskOptions {
+  queues: string[]
+  pause_reasons: string[]
+  wrap_up_s: number
+  directory: Contact[]
 }

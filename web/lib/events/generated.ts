@@ -91,6 +91,7 @@ export interface Catalogue {
   CallAnswered: CallAnswered
   CallArrived: CallArrived
   CallCalledAgain: CallCalledAgain
+  CallCommandDone: CallCommandDone
   CallCommandRequested: CallCommandRequested
   CallDigitPressed: CallDigitPressed
   CallDisposalUndone: CallDisposalUndone
@@ -100,8 +101,10 @@ export interface Catalogue {
   CallEnteredIvr: CallEnteredIvr
   CallHeld: CallHeld
   CallIdentified: CallIdentified
+  CallJoined: CallJoined
   CallLeftIvr: CallLeftIvr
   CallLinked: CallLinked
+  CallMonitored: CallMonitored
   CallNumberRuleMet: CallNumberRuleMet
   CallQueued: CallQueued
   CallRingMissed: CallRingMissed
@@ -117,6 +120,9 @@ export interface Catalogue {
   Capability: Capability
   Category: Category
   Changed: Changed
+  DeskCommandDone: DeskCommandDone
+  DeskCommandRequested: DeskCommandRequested
+  IncidentAlarmLevelSet: IncidentAlarmLevelSet
   IncidentAmended: IncidentAmended
   IncidentCancelled: IncidentCancelled
   IncidentClosed: IncidentClosed
@@ -139,6 +145,8 @@ export interface Catalogue {
   Point: Point
   Priority: Priority
   Recorded: Recorded
+  RoadClosed: RoadClosed
+  RoadReopened: RoadReopened
   Role: Role
   Snapshot: Snapshot
   TranscriptLine: TranscriptLine
@@ -189,6 +197,7 @@ export interface AgentView {
   user_id: string | null
   user_name: string | null
   changed_at: string
+  paused_at: string | null
 }
 export interface AlarmAcknowledged {
   call_id: string | null
@@ -296,6 +305,7 @@ export interface AssignmentOffered {
   override_reason: string | null
   rank: number | null
   replaces_id: string | null
+  basis: 'single' | 'joint' | 'divert'
 }
 export interface AssignmentReachedFacility {
   call_id: string | null
@@ -378,8 +388,39 @@ export interface CallCalledAgain {
   type: 'call.called_again'
   answered_in_call_id: string
 }
+export interface CallCommandDone {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  command_id: string
+  pbx: string
+  outcome: 'accepted' | 'refused' | 'dropped' | 'unknown'
+  ok: boolean
+  words: string
+  agent: string | null
+  user_id: string | null
+  type: 'call.command_done'
+  act:
+    | 'answer'
+    | 'hangup'
+    | 'hold'
+    | 'unhold'
+    | 'mute'
+    | 'unmute'
+    | 'transfer'
+    | 'conference'
+    | 'leave'
+    | 'listen'
+    | 'whisper'
+    | 'barge'
+    | 'stop_listening'
+    | 'take_over'
+    | 'call_back'
+  to: string | null
+}
 /**
- * A call-taker asked the PBX to do something; what it did comes back as call facts.
+ * Somebody asked the PBX to do something with a call; what it did comes back as call facts.
  */
 export interface CallCommandRequested {
   call_id: string | null
@@ -388,11 +429,27 @@ export interface CallCommandRequested {
   assignment_id: string | null
   type: 'call.command_requested'
   command_id: string
-  act: 'answer' | 'hangup'
+  act:
+    | 'answer'
+    | 'hangup'
+    | 'hold'
+    | 'unhold'
+    | 'mute'
+    | 'unmute'
+    | 'transfer'
+    | 'conference'
+    | 'leave'
+    | 'listen'
+    | 'whisper'
+    | 'barge'
+    | 'stop_listening'
+    | 'take_over'
+    | 'call_back'
   pbx: string
   linkedid: string
   agent: string | null
   expires_at: string
+  to: string | null
 }
 export interface CallDigitPressed {
   call_id: string | null
@@ -453,6 +510,18 @@ export interface CallIdentified {
   type: 'call.identified'
 }
 /**
+ * Somebody else came into the call, or left it.
+ */
+export interface CallJoined {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.joined'
+  party: string
+  joined: boolean
+}
+/**
  * The caller dropped in the menu, before the queue.
  */
 export interface CallLeftIvr {
@@ -471,6 +540,18 @@ export interface CallLinked {
   unit_id: string | null
   assignment_id: string | null
   type: 'call.linked'
+}
+/**
+ * A supervisor's desk began to hear the call, or ceased to.
+ */
+export interface CallMonitored {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'call.monitored'
+  agent: string
+  monitoring: boolean
 }
 /**
  * The PBX treated the call by the rule for its number.
@@ -573,6 +654,9 @@ export interface CallView {
   callback_attempted_at: string | null
   callback_result: ('reached' | 'not_reached' | 'called_again' | 'no_number' | 'not_called') | null
   answered_in_call_id: string | null
+  muted: boolean
+  parties: string[]
+  monitored_by: string[]
 }
 export interface TranscriptLine {
   at: string
@@ -646,6 +730,7 @@ export interface IncidentView {
   disposition: IncidentDisposition | null
   merged_into_id: string | null
   version: number
+  alarm_level: number
 }
 /**
  * Where something is, as precisely as known (ALI).
@@ -697,6 +782,52 @@ export interface UnitPosition {
   accuracy_m: number | null
   speed_kmh: number | null
   heading: number | null
+}
+export interface DeskCommandDone {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  command_id: string
+  pbx: string
+  outcome: 'accepted' | 'refused' | 'dropped' | 'unknown'
+  ok: boolean
+  words: string
+  agent: string | null
+  user_id: string | null
+  type: 'desk.command_done'
+  act: 'sign_in' | 'sign_out' | 'pause' | 'ready'
+  reason: string | null
+}
+/**
+ * Somebody, or a rule of the centre, asked the PBX to sign a desk in or out, or to pause it.
+ */
+export interface DeskCommandRequested {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'desk.command_requested'
+  command_id: string
+  act: 'sign_in' | 'sign_out' | 'pause' | 'ready'
+  pbx: string
+  agent: string
+  queues: string[]
+  reason: string | null
+  expires_at: string
+}
+/**
+ * A second alarm, a third: the response plan is multiplied by the level; 1 is the plan as triaged.
+ */
+export interface IncidentAlarmLevelSet {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'incident.alarm_level_set'
+  level: number
+  previous: number
+  reason: string
 }
 /**
  * Place, narrative or reporting party changed; `fields` names which.
@@ -871,7 +1002,12 @@ export interface Recorded {
     | NumberRuleMade
     | NumberRuleEnded
     | NumberRulesInForce
+    | CallJoined
+    | CallMonitored
     | CallCommandRequested
+    | CallCommandDone
+    | DeskCommandRequested
+    | DeskCommandDone
     | AgentChanged
     | AgentSeated
     | IncidentOpened
@@ -883,6 +1019,9 @@ export interface Recorded {
     | IncidentCancelled
     | IncidentMerged
     | IncidentReopened
+    | IncidentAlarmLevelSet
+    | RoadClosed
+    | RoadReopened
     | AssignmentOffered
     | AssignmentAccepted
     | AssignmentDeclined
@@ -906,6 +1045,27 @@ export interface Recorded {
     | UserLockedOut
     | PluginEmitted
   changed: Changed
+}
+/**
+ * No unit is reckoned to pass there until `until` (None: until it is reopened).
+ */
+export interface RoadClosed {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'road.closed'
+  closure_id: string
+  reason: string
+  until: string | null
+}
+export interface RoadReopened {
+  call_id: string | null
+  incident_id: string | null
+  unit_id: string | null
+  assignment_id: string | null
+  type: 'road.reopened'
+  closure_id: string
 }
 export interface UnitWentOnDuty {
   call_id: string | null

@@ -77,6 +77,9 @@ export const call = (id: string, fields: Partial<CallView> = {}): CallView => ({
   callback_attempted_at: null,
   callback_result: null,
   answered_in_call_id: null,
+  muted: false,
+  parties: [],
+  monitored_by: [],
   ...fields,
 })
 
@@ -115,6 +118,7 @@ export const incident = (id: string, fields: Partial<IncidentView> = {}): Incide
   closed_at: null,
   disposition: null,
   merged_into_id: null,
+  alarm_level: 1,
   version: 1,
   ...fields,
 })

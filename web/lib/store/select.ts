@@ -35,6 +35,10 @@ export const allUnits = (state: LiveState): UnitView[] =>
 export const allAgents = (state: LiveState): AgentView[] =>
   Object.values(state.agents).sort((a, b) => a.agent.localeCompare(b.agent, 'id', { numeric: true }))
 
+/** A desk as the PBX describes it; null where it has not. */
+export const agentAt = (state: LiveState, extension: string): AgentView | null =>
+  Object.values(state.agents).find((agent) => agent.agent === extension) ?? null
+
 const ENDED_ASSIGNMENT: ReadonlySet<AssignmentView['state']> = new Set<AssignmentView['state']>([
   'cleared',
   'declined',

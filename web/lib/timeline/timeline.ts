@@ -84,19 +84,20 @@ export function useEventText(): (item: TimelineItem) => string {
     const text = t(`event.${key}` as `event.${EventKey}`, {
       unit: units[unit]?.callsign ?? unit,
       agent: field(data, 'agent'),
+      party: field(data, 'party'),
+      outcome: field(data, 'words') || field(data, 'outcome'),
       text: field(data, 'text'),
       reason: field(data, 'reason') || field(data, 'override_reason'),
       note: field(data, 'note'),
       fields: corrected(data),
       cause: field(data, 'cause'),
       priority: field(data, 'priority'),
+      level: field(data, 'level'),
       determinant: field(data, 'determinant'),
       state: named('incidentState', 'state'),
       disposition:
         type === 'call.disposed' || type === 'call.disposal_undone' ? named('callDisposition', 'disposition') : named('incidentDisposition', 'disposition'),
       alarm: named('alarmKind', 'kind'),
-      plugin: field(data, 'plugin'),
-      name: field(data, 'name'),
       digit: field(data, 'digit'),
       how: named('numberRule', 'how'),
       step: named('silentStep', 'step'),
@@ -104,6 +105,8 @@ export function useEventText(): (item: TimelineItem) => string {
       number: field(data, 'number'),
       kind: named('numberRule', 'kind'),
       pbx: field(data, 'pbx'),
+      plugin: field(data, 'plugin'),
+      name: field(data, 'name'),
     }).trim()
     const late = receivedLate({ at, data })
     return late === null ? text : t('late', { text, time: shortTime(late) })
