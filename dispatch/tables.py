@@ -10,6 +10,7 @@ from dispatch.places import model as places
 from dispatch.plugins import files_model as plugin_files
 from dispatch.plugins import model as plugins
 from dispatch.plugins.pages import model as plugin_pages
+from dispatch.protocols import model as protocols
 from dispatch.recommendation import model as recommendation
 from dispatch.units import model as units
 
@@ -26,6 +27,7 @@ MODULES = (
     plugin_files,
     plugin_pages,
     plugins,
+    protocols,
     recommendation,
     timers,
     units,

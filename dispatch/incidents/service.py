@@ -16,7 +16,6 @@ from dispatch.events import (
     IncidentAmended,
     IncidentCancelled,
     IncidentClosed,
-    IncidentMerged,
     IncidentNoted,
     IncidentOpened,
     IncidentProgressed,
@@ -28,7 +27,7 @@ from dispatch.incidents import alarms, placing, progress, queries, rules
 from dispatch.incidents.model import IncidentCountRow, IncidentRow
 from dispatch.incidents.rules import IncidentAct
 from dispatch.places.service import Gazetteer
-from dispatch.protocols.rules import Answer, Triage, evaluate
+from dispatch.protocols.rules import Answer, Triage, evaluate, fitting
 from dispatch.protocols.service import ProtocolBook
 from dispatch.settings import Settings
 from dispatch.timers import Handler, TimerRow
@@ -123,7 +122,7 @@ async def open_incident(
         category=protocol.category,
         priority=report.priority or triage.priority,
         state=IncidentState.TRIAGED if triaged else IncidentState.OPEN,
-        protocol_version=book.version,
+        protocol_version=protocol.version,
         answers=dict(report.answers),
         narrative=report.narrative,
         reporting_party=report.reporting_party,
@@ -221,19 +220,21 @@ def _take_facts(gazetteer: Gazetteer, row: IncidentRow, amendment: Amendment) ->
 
 
 def _retriage(tx: Transaction, book: ProtocolBook, row: IncidentRow, amendment: Amendment) -> None:
-    code = amendment.type or row.type
-    protocol = book.get(code)
-    answers = amendment.answers if amendment.answers is not None else row.answers if code == row.type else {}
-    triage = evaluate(protocol, answers)
+    protocol = book.get(amendment.type or row.type)
+    kept = amendment.answers is None and protocol.code == row.type
+    before = evaluate(protocol, fitting(protocol, row.answers)) if protocol.code == row.type else None
+    triage = before if kept and before is not None else evaluate(protocol, amendment.answers or {})
     if "priority" in amendment.model_fields_set:
         row.priority = amendment.priority or triage.priority
-    elif code == row.type and row.protocol_version == book.version:
-        row.priority = rules.priority_after(row.priority, evaluate(protocol, row.answers).priority, triage.priority)
+    elif before is not None:
+        row.priority = rules.priority_after(row.priority, before.priority, triage.priority)
     else:
         row.priority = triage.priority
+    if not kept:  # else the incident keeps its answers, and the edition that asked for them
+        row.answers, row.protocol_version = dict(amendment.answers or {}), protocol.version
     row.type, row.category = protocol.code, protocol.category
-    row.answers, row.protocol_version = dict(answers), book.version
-    _take_triage(row, triage)
+    if row.protocol_version == protocol.version:
+        _take_triage(row, triage)
     target = rules.move(row.state, IncidentAct.TRIAGE, 0)
     if triage.done or amendment.priority is not None:
         row.state = target
@@ -330,31 +331,6 @@ def _event(
             return IncidentReopened(incident_id=row.id, reason=_said(deed))
         case _:
             return IncidentProgressed(incident_id=row.id, previous=previous, state=row.state, derived=False)
-
-
-async def merge(tx: Transaction, incident_id: str, into_id: str) -> IncidentView:
-    """Say that two incidents are one event: the calls of the first follow into the second, the first ends.
-
-    Raises NotFound, Invalid (into itself), Conflict (units were sent to the first, or the second has ended).
-    """
-    if incident_id == into_id:
-        raise Invalid("An incident cannot be merged into itself.", field="into_id")
-    locked = {one: await progress.locked(tx, one) for one in sorted((incident_id, into_id))}
-    row, into = locked[incident_id], locked[into_id]
-    if into.state not in rules.DISPATCHABLE:
-        raise Conflict(f"Incident {into.number} is {into.state.value}: reopen it first.", state=into.state.value)
-    states = await assignments.states_on(tx.session, incident_id)
-    row.state = rules.move(row.state, IncidentAct.MERGE, sum(state in ACTIVE_ASSIGNMENT_STATES for state in states))
-    row.merged_into_id, row.disposition, row.closed_at = into_id, IncidentDisposition.DUPLICATE, tx.now
-    row.version += 1
-    await progress.unwatch(tx, row.id)
-    for call in await calls.of_incident(tx.session, incident_id):
-        await calls.link(tx, call.id, into_id, moved_from=incident_id)
-    after, target = await progress.view_of(tx, row), await progress.view_of(tx, into)
-    topics = {*await assignments.topics_of(tx.session, row.id), *await assignments.topics_of(tx.session, into_id)}
-    event = IncidentMerged(incident_id=row.id, into_id=into_id)
-    tx.record(event, Changed(incidents=(after, target)), topics=sorted(topics))
-    return after
 
 
 def timers(settings: Settings) -> dict[str, Handler]:

@@ -1,5 +1,6 @@
 """Protocols over HTTP: what to ask, and what the answers so far mean."""
 
+from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Response
@@ -8,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from dispatch.actor import Actor
 from dispatch.api import EVERYBODY, OPS_ROLES, InCentre, reads
 from dispatch.protocols.rules import Answer, Answers, Kind, Protocol, Text, Triage, When, evaluate
+from dispatch.protocols.service import Signoff
 from dispatch.views import Need, View
 from dispatch.words import Category, Priority
 
 router = APIRouter(tags=["protocols"])
 
 MOST_ANSWERS = 50
-"""A protocol has six questions; more answers than this are no triage."""
+"""A protocol has eight questions at most; more answers than this are no triage."""
 
 
 class TextView(View):
@@ -45,6 +47,14 @@ class QuestionView(View):
     """Shown when all conditions of one of these groups hold; null: always."""
 
 
+class SignoffView(View):
+    """The medical director's signature."""
+
+    name: str
+    title: str
+    at: datetime
+
+
 class ProtocolView(View):
     code: str
     name: TextView
@@ -54,6 +64,8 @@ class ProtocolView(View):
     sources: tuple[str, ...]
     questions: tuple[QuestionView, ...]
     version: str
+    signed_off: SignoffView | None = None
+    """None: this edition waits for the medical director's approval."""
 
 
 class ProtocolsView(View):
@@ -81,6 +93,8 @@ class TriageView(View):
     instructions: tuple[TextView, ...]
     red_flags: tuple[TextView, ...]
     done: bool
+    metronome: int | None = None
+    """Beats a minute to sound for the caller now (chest compressions)."""
 
 
 @router.get("/protocols", response_model=ProtocolsView)
@@ -90,7 +104,9 @@ async def protocols(
     """All incident types with their questions; `version` changes with any of them."""
     book = centre.protocols
     response.headers["ETag"] = f'"{book.version}"'
-    return ProtocolsView(version=book.version, types=tuple(_protocol(item) for item in book.types.values()))
+    return ProtocolsView(
+        version=book.version, types=tuple(protocol_view(item, book.signoff(item)) for item in book.types.values())
+    )
 
 
 @router.post("/triage", response_model=TriageView)
@@ -98,10 +114,10 @@ async def triage(
     _actor: Annotated[Actor, Depends(reads(*OPS_ROLES))], centre: InCentre, request: TriageRequest
 ) -> TriageView:
     """What the answers so far mean; changes nothing."""
-    return _triage(evaluate(centre.protocols.get(request.type), cast(Answers, request.answers)))
+    return triage_view(evaluate(centre.protocols.get(request.type), cast(Answers, request.answers)))
 
 
-def _text(text: Text) -> TextView:
+def text_view(text: Text) -> TextView:
     return TextView(id=text.id, en=text.en)
 
 
@@ -122,37 +138,43 @@ def _conditions(when: When) -> tuple[tuple[ConditionView, ...], ...] | None:
     )
 
 
-def _protocol(protocol: Protocol) -> ProtocolView:
+def signoff_view(signoff: Signoff | None) -> SignoffView | None:
+    return SignoffView(name=signoff.name, title=signoff.title, at=signoff.at) if signoff else None
+
+
+def protocol_view(protocol: Protocol, signoff: Signoff | None) -> ProtocolView:
     questions = tuple(
         QuestionView(
             id=question.id,
-            text=_text(question.text),
+            text=text_view(question.text),
             kind=question.kind,
-            choices=tuple(ChoiceView(value=choice.value, label=_text(choice.label)) for choice in question.choices),
+            choices=tuple(ChoiceView(value=choice.value, label=text_view(choice.label)) for choice in question.choices),
             show_if=_conditions(question.show_if),
         )
         for question in protocol.questions
     )
     return ProtocolView(
         code=protocol.code,
-        name=_text(protocol.name),
+        name=text_view(protocol.name),
         category=protocol.category,
         icon=protocol.icon,
         keywords=protocol.keywords,
         sources=protocol.sources,
         questions=questions,
         version=protocol.version,
+        signed_off=signoff_view(signoff),
     )
 
 
-def _triage(result: Triage) -> TriageView:
+def triage_view(result: Triage) -> TriageView:
     return TriageView(
         next_question=result.next_question,
         priority=result.priority,
         determinant=result.determinant,
-        determinant_text=_text(result.determinant_text),
+        determinant_text=text_view(result.determinant_text),
         plan=result.plan,
-        instructions=tuple(_text(text) for text in result.instructions),
-        red_flags=tuple(_text(text) for text in result.red_flags),
+        instructions=tuple(text_view(text) for text in result.instructions),
+        red_flags=tuple(text_view(text) for text in result.red_flags),
         done=result.done,
+        metronome=result.metronome,
     )

@@ -15,6 +15,8 @@ NOT_COVERED = {
     "number_rule.ended": "goes to the audit topic alone",
     "number_rule.in_force": "goes to the audit topic alone",
     "plugin.emitted": "goes to the plugins' topic alone",
+    "protocol.published": "changes no entity that a screen holds",
+    "protocol.signed_off": "changes no entity that a screen holds",
     "user.signed_in": "goes to the audit topic alone",
     "user.signed_out": "goes to the audit topic alone",
     "user.locked_out": "goes to the audit topic alone",
