@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("log_order", "ami_throughput", "call_to_console", "fanout", "recommendation", "places")
+BENCHMARKS = ("log_order", "ami_throughput", "call_to_console", "fanout", "recommendation", "places", "duplicates")
 
 failed = []
 for name in BENCHMARKS:

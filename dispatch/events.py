@@ -100,6 +100,12 @@ class CallLinked(Event):
     type: Literal["call.linked"] = "call.linked"
 
 
+class CallUnlinked(Event):
+    """The call does not report the incident after all."""
+
+    type: Literal["call.unlinked"] = "call.unlinked"
+
+
 class CallIdentified(Event):
     """What the arrival tells (number, name, line) came after other facts of the call."""
 
@@ -312,6 +318,21 @@ class IncidentMerged(Event):
     into_id: str
 
 
+class IncidentUnmerged(Event):
+    """A merge was taken back: the incident is open again, with the calls that it had brought along."""
+
+    type: Literal["incident.unmerged"] = "incident.unmerged"
+    from_id: str
+
+
+class IncidentsToldApart(Event):
+    """A call, or another incident (`subject_id`), is not about this one; `apart` False: that was taken back."""
+
+    type: Literal["incident.told_apart"] = "incident.told_apart"
+    subject_id: str
+    apart: bool
+
+
 class IncidentReopened(Event):
     type: Literal["incident.reopened"] = "incident.reopened"
     reason: str
@@ -498,6 +519,7 @@ AnyEvent = Annotated[
     | CallEnded
     | CallDisposed
     | CallLinked
+    | CallUnlinked
     | CallIdentified
     | CallDigitPressed
     | CallNumberRuleMet
@@ -526,6 +548,8 @@ AnyEvent = Annotated[
     | IncidentClosed
     | IncidentCancelled
     | IncidentMerged
+    | IncidentUnmerged
+    | IncidentsToldApart
     | IncidentReopened
     | IncidentAlarmLevelSet
     | RoadClosed

@@ -18,7 +18,7 @@ from dispatch.calls.model import AgentRow, CallRow
 from dispatch.calls.reputation import Past
 from dispatch.db import Transaction
 from dispatch.errors import Conflict, NotFound
-from dispatch.events import AgentSeated, CallDisposed, CallLinked
+from dispatch.events import AgentSeated, CallDisposed, CallLinked, CallUnlinked
 from dispatch.people import service as people
 from dispatch.upsert import Where, upsert
 from dispatch.views import AgentView, CallView, Changed, TranscriptLine, UserView
@@ -208,6 +208,20 @@ async def link(tx: Transaction, call_id: str, incident_id: str, *, moved_from: s
     call = call.model_copy(update={"incident_id": incident_id, "version": call.version + 1})
     await save(tx.session, [call])
     tx.record(CallLinked(call_id=call_id, incident_id=incident_id), Changed(calls=(call,)))
+    return call
+
+
+async def unlink(tx: Transaction, call_id: str, incident_id: str) -> CallView:
+    """The call does not report this incident after all. Raises NotFound, Conflict when it does not.
+
+    The caller has locked the incident and records its view afterwards, in the same transaction.
+    """
+    call = await get(tx.session, call_id, lock=True)
+    if call.incident_id != incident_id:
+        raise Conflict("This call reports another incident, or none.", incident_id=call.incident_id)
+    call = call.model_copy(update={"incident_id": None, "version": call.version + 1})
+    await save(tx.session, [call])
+    tx.record(CallUnlinked(call_id=call_id, incident_id=incident_id), Changed(calls=(call,)))
     return call
 
 

@@ -11,11 +11,12 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments import unmet
 from dispatch.assignments.service import OfferPolicy
 from dispatch.db import Transaction
-from dispatch.incidents import alarms, levels, queries, service
+from dispatch.incidents import alarms, levels, queries, service, twins
 from dispatch.incidents.queries import Detail, Page, Similar, TimelineItem
-from dispatch.incidents.rules import HIGHEST_ALARM, IncidentAct, Sketch
+from dispatch.incidents.likeness import Sketch
+from dispatch.incidents.rules import HIGHEST_ALARM, IncidentAct
 from dispatch.incidents.service import Amendment, Deed, Report
-from dispatch.views import AlarmView, IncidentView, Point
+from dispatch.views import AlarmView, CallView, IncidentView, Point
 from dispatch.words import Role
 
 router = APIRouter(tags=["incidents"])
@@ -82,8 +83,10 @@ async def similar(
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
     text: Annotated[str, Query(max_length=2000)] = "",
+    accuracy_m: Annotated[int | None, Query(ge=0, le=100_000)] = None,
+    call_id: Annotated[str | None, Query(max_length=36)] = None,
 ) -> list[Similar]:
-    """Open incidents that this report is likely about: look before opening a second one."""
+    """Open incidents that this report is likely about, but those that its call was told apart from."""
     point = None if lat is None or lon is None else Point(lat=lat, lon=lon)
     report = Sketch(
         type=type,
@@ -92,9 +95,11 @@ async def similar(
         village_code=centre.gazetteer.locate(point.lat, point.lon).place.village_code if point else None,
         text=text,
         opened_at=centre.db.clock(),
+        accuracy_m=accuracy_m,
     )
     async with centre.db.reading() as session:
-        return await queries.similar(session, report)
+        apart = await twins.told_apart(session, call_id) if call_id else frozenset[str]()
+        return await queries.similar(session, report, apart)
 
 
 @router.get("/incidents/{incident_id}")
@@ -169,7 +174,40 @@ async def set_alarm_level(centre: InCentre, command: Decides, incident_id: str, 
 @router.post("/incidents/{incident_id}/merge", response_model=IncidentView)
 async def merge(command: Decides, incident_id: str, body: MergeBody) -> Response:
     """Say that two incidents are one event: the calls of this one follow into the other."""
-    return await command.run(lambda tx: service.merge(tx, incident_id, body.into_id))
+    return await command.run(lambda tx: twins.merge(tx, incident_id, body.into_id))
+
+
+@router.post("/incidents/{incident_id}/unmerge", response_model=IncidentView)
+async def unmerge(centre: InCentre, command: Decides, incident_id: str) -> Response:
+    """Take a merge back: the incident is open again, with the calls that it brought along."""
+    after_s = centre.settings.undispatched_after_s
+    return await command.run(lambda tx: twins.unmerge(tx, incident_id, undispatched_after_s=after_s))
+
+
+@router.put("/incidents/{incident_id}/separations/{subject_id}", status_code=204)
+async def tell_apart(command: Decides, incident_id: str, subject_id: str) -> Response:
+    """Say that a call, or another incident, is not about this incident: it is not proposed any more."""
+    return await command.run(lambda tx: twins.tell_apart(tx, incident_id, subject_id))
+
+
+@router.delete("/incidents/{incident_id}/separations/{subject_id}", status_code=204)
+async def not_apart(command: Decides, incident_id: str, subject_id: str) -> Response:
+    """Take that back."""
+    return await command.run(lambda tx: twins.not_apart(tx, incident_id, subject_id))
+
+
+@router.delete("/calls/{call_id}/link", response_model=CallView)
+async def unlink(command: Decides, call_id: str) -> Response:
+    """The call reports no incident after all."""
+    return await command.run(lambda tx: twins.unlink(tx, call_id))
+
+
+@router.get("/incidents/{incident_id}/twins")
+async def twins_of(centre: InCentre, _actor: OfCentre, incident_id: str) -> list[Similar]:
+    """Other open incidents that are likely the same event, the likeliest first."""
+    async with centre.db.reading() as session:
+        apart = await twins.told_apart(session, incident_id)
+        return await queries.twins(session, incident_id, apart)
 
 
 @router.post("/alarms/{alarm_id}/acknowledge", response_model=AlarmView)

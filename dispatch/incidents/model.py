@@ -54,6 +54,27 @@ class IncidentRow(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class IncidentMergeRow(Base):
+    """Which calls an incident brought along when it was merged, so that they can go back with it."""
+
+    __tablename__ = "incident_merges"
+
+    incident_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    call_ids: Mapped[list[str]] = mapped_column(default=list)
+
+
+class SeparationRow(Base):
+    """A call, or another incident, that somebody said is not about this incident."""
+
+    __tablename__ = "incident_separations"
+    __table_args__ = (Index("ix_incident_separations_subject_id", "subject_id"),)
+
+    incident_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    by: Mapped[str | None] = mapped_column(String(36))
+    at: Mapped[datetime]
+
+
 class IncidentCountRow(Base):
     """The last incident number of a year; its row lock makes numbers unique and without gaps."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +13,9 @@ from dispatch.assignments import queries as assignments
 from dispatch.calls import service as calls
 from dispatch.errors import NotFound
 from dispatch.events import Recorded
-from dispatch.incidents import rules
+from dispatch.incidents import likeness
 from dispatch.incidents.model import IncidentRow
-from dispatch.incidents.rules import Sketch
+from dispatch.incidents.likeness import Sketch
 from dispatch.people import service as people
 from dispatch.views import AssignmentView, CallView, IncidentView, Need, Place, Point, View, Words
 from dispatch.words import ENDED_INCIDENT_STATES, IncidentState
@@ -187,27 +187,58 @@ async def of_number(session: AsyncSession, number: str) -> tuple[IncidentView, .
     return await views(session, (await session.scalars(query)).all())
 
 
-async def similar(session: AsyncSession, report: Sketch) -> list[Similar]:
-    """Open incidents that this report is likely about, the likeliest first."""
-    since = report.opened_at - timedelta(seconds=rules.RECENT_S)
-    query = select(IncidentRow).where(
-        IncidentRow.state.not_in((*ENDED_INCIDENT_STATES, IncidentState.RESOLVED)), IncidentRow.opened_at >= since
-    )
-    rows = {row.id: row for row in await session.scalars(query)}
-    scored = [(row.id, rules.likeness(report, _sketch(row))) for row in rows.values()]
-    likely = rules.ranked(scored, MOST_SIMILAR)
-    found = {one.id: one for one in await views(session, [rows[incident_id] for incident_id, _ in likely])}
-    return [Similar(incident=found[key], score=likeness.score, why=likeness.why) for key, likeness in likely]
+async def similar(session: AsyncSession, report: Sketch, apart: Collection[str] = ()) -> list[Similar]:
+    """Open incidents that this report is likely about, the likeliest first; `apart`: those it is known not to be."""
+    facts = IncidentRow
+    query = select(
+        facts.id, facts.type, facts.category, facts.lat, facts.lon, facts.accuracy_m, facts.village_code,
+        facts.narrative, facts.place_text, facts.opened_at,
+    ).where(
+        facts.state.not_in((*ENDED_INCIDENT_STATES, IncidentState.RESOLVED)),
+        facts.opened_at >= report.opened_at - timedelta(seconds=likeness.LASTING_S),
+    )  # fmt: skip
+    if report.point is not None:
+        south, north, west, east = likeness.box(report.point)
+        near = facts.lat.between(south, north) & facts.lon.between(west, east)
+        query = query.where(near | facts.lat.is_(None))
+    others = [(row.id, _sketch(row)) for row in await session.execute(query) if row.id not in apart]
+    likely = likeness.likely_twins(report, others, MOST_SIMILAR)
+    rows = await session.scalars(select(facts).where(facts.id.in_([key for key, _ in likely])))
+    found = {one.id: one for one in await views(session, rows.all())}
+    return [Similar(incident=found[key], score=like.score, why=like.why) for key, like in likely]
 
 
-def _sketch(row: IncidentRow) -> Sketch:
+async def twins(session: AsyncSession, incident_id: str, apart: Collection[str]) -> list[Similar]:
+    """Other open incidents that are likely the same event as this one. Raises NotFound."""
+    row = await session.get(IncidentRow, incident_id)
+    if row is None:
+        raise NotFound("There is no such incident.", incident_id=incident_id)
+    return await similar(session, _sketch(row), {*apart, incident_id})
+
+
+class _Facts(Protocol):
+    """The columns that likeness is judged by, of a row or of an entity."""
+
+    type: Any
+    category: Any
+    lat: Any
+    lon: Any
+    accuracy_m: Any
+    village_code: Any
+    narrative: Any
+    place_text: Any
+    opened_at: Any
+
+
+def _sketch(row: _Facts) -> Sketch:
     return Sketch(
         type=row.type,
         category=row.category,
-        point=_place(row).point,
+        point=None if row.lat is None or row.lon is None else Point(lat=row.lat, lon=row.lon),
         village_code=row.village_code,
         text=f"{row.narrative} {row.place_text}",
         opened_at=row.opened_at,
+        accuracy_m=row.accuracy_m,
     )
 
 

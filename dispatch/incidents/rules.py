@@ -1,16 +1,14 @@
-"""What may happen to an incident: its acts, the states that follow from its assignments, and likely twins. Pure.
+"""What may happen to an incident: its acts, the states that follow from its assignments. Pure.
 
 Nobody sets by hand what the facts deny: `dispatched`, `en_route` and `on_scene` follow from the assignments alone.
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from dispatch.errors import Conflict
-from dispatch.views import Need, Point, Words
+from dispatch.views import Need, Point
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState, Priority
 
 
@@ -149,96 +147,8 @@ def derive(state: IncidentState, assignments: Collection[AssignmentState], *, tr
     return _S.DISPATCHED
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What likeness is judged by."""
-
-    type: str
-    category: str
-    point: Point | None
-    village_code: str | None
-    text: str
-    opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    score: float
-    """From 0 to 1."""
-    why: tuple[Words, ...]
-
-
-NEAR_M = 1_500
-"""Callers of one event place it within this of each other: a KM post is good to about a kilometre."""
-
-RECENT_S = 2 * 3600
-"""Reports of one event come within this."""
-
-LIKELY = 0.45
-"""From this score on an incident is shown as a likely twin: same type and same village suffice, one alone does not."""
-
 EARTH_M = 6_371_008.8
 """Mean radius (IUGG)."""
-
-_STOP_WORDS = frozenset({"di", "dan", "ada", "yang", "ke", "dari", "the", "a", "of", "in", "at"})
-
-
-def likeness(one: Sketch, other: Sketch) -> Likeness:
-    """How likely two reports are of one event, with reasons: kind 0.35, place 0.35, time 0.1, words 0.2 at most."""
-    parts = (
-        _same_kind(one, other),
-        _same_place(one, other),
-        _same_time(one, other),
-        _same_words(one, other),
-    )
-    found = [part for part in parts if part is not None]
-    return Likeness(round(sum(part[0] for part in found), 3), tuple(part[1] for part in found))
-
-
-_Part = tuple[float, Words] | None
-
-
-def _same_kind(one: Sketch, other: Sketch) -> _Part:
-    if one.type == other.type:
-        return 0.35, Words(id="jenis kejadian sama", en="same type")
-    if one.category == other.category:
-        return 0.15, Words(id="kategori sama", en="same category")
-    return None
-
-
-def _same_place(one: Sketch, other: Sketch) -> _Part:
-    if one.point is not None and other.point is not None:
-        metres = distance_m(one.point, other.point)
-        if metres > NEAR_M:
-            return None
-        near = Words(id=f"berjarak {metres:.0f} m", en=f"{metres:.0f} m away")
-        return 0.15 + 0.2 * (1 - metres / NEAR_M), near
-    if one.village_code is not None and one.village_code == other.village_code:
-        return 0.15, Words(id="desa/kelurahan sama", en="same village")
-    return None
-
-
-def _same_time(one: Sketch, other: Sketch) -> _Part:
-    apart_s = abs((one.opened_at - other.opened_at).total_seconds())
-    if apart_s > RECENT_S:
-        return None
-    minutes = round(apart_s / 60)
-    return 0.1 * (1 - apart_s / RECENT_S), Words(id=f"dilaporkan selisih {minutes} menit", en=f"{minutes} min apart")
-
-
-def _same_words(one: Sketch, other: Sketch) -> _Part:
-    mine, theirs = _words(one.text), _words(other.text)
-    shared = mine & theirs
-    if not shared:
-        return None
-    listed = ", ".join(sorted(shared)[:4])
-    score = 0.2 * len(shared) / min(len(mine), len(theirs))
-    return score, Words(id=f"kata yang sama: {listed}", en=f"shared words: {listed}")
-
-
-def _words(text: str) -> set[str]:
-    letters = "".join(c if c.isalnum() else " " for c in text.lower())
-    return {word for word in letters.split() if len(word) > 2 and word not in _STOP_WORDS}
 
 
 def distance_m(one: Point, other: Point) -> float:
@@ -252,12 +162,6 @@ def distance_m(one: Point, other: Point) -> float:
 def alarm_level(raised: int) -> int:
     """Level of the next alarm of an incident for which `raised` alarms sounded: 1, 2, then always 3."""
     return min(raised + 1, 3)
-
-
-def ranked(likenesses: Sequence[tuple[str, Likeness]], limit: int) -> list[tuple[str, Likeness]]:
-    """Incidents by id that are likely twins, the likeliest first."""
-    likely = [item for item in likenesses if item[1].score >= LIKELY]
-    return sorted(likely, key=lambda item: -item[1].score)[:limit]
 
 
 def priority_after(current: Priority, before: Priority, after: Priority) -> Priority:

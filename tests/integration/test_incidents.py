@@ -252,6 +252,53 @@ async def test_a_likely_twin_is_found_before_a_second_incident_is_opened(world: 
     assert answered(await rina.get("/incidents/similar", params=far), 200) == []
 
 
+async def test_a_merge_is_taken_back_with_the_calls_that_came_along(world: World) -> None:
+    caller = Caller("1795500001.1", at=world.db.clock())
+    await world.centre.ingest.take([caller.arrives(), caller.queues()])
+    siti = await world.person("siti")
+    call = answered(await siti.get("/calls"), 200)["items"][0]
+    first, second = await world.open_incident(call_id=call["id"]), await world.open_incident()
+    answered(await siti.post(f"/incidents/{first['id']}/merge", json={"into_id": second["id"]}), 200)
+    assert (await world.incident(second))["incident"]["call_ids"] == [call["id"]]
+    world.types()
+    open_again = answered(await siti.post(f"/incidents/{first['id']}/unmerge"), 200)
+    assert (open_again["state"], open_again["merged_into_id"], open_again["disposition"]) == (first["state"], None, None)
+    assert open_again["call_ids"] == [call["id"]]
+    assert (await world.incident(second))["incident"]["call_ids"] == []
+    assert world.types() == ["call.linked", "incident.unmerged"]
+    assert (await siti.post(f"/incidents/{first['id']}/unmerge")).status_code == 409
+
+
+async def test_what_was_told_apart_is_not_proposed_until_that_is_taken_back(world: World) -> None:
+    one, other = await world.open_incident(), await world.open_incident()
+    siti = await world.person("siti")
+    twins = f"/incidents/{one['id']}/twins"
+    assert [found["incident"]["id"] for found in answered(await siti.get(twins), 200)] == [other["id"]]
+    pair = f"/incidents/{other['id']}/separations/{one['id']}"
+    for _twice in range(2):
+        assert (await siti.put(pair)).status_code == 204
+    assert answered(await siti.get(twins), 200) == []
+    assert answered(await siti.get(f"/incidents/{other['id']}/twins"), 200) == []
+    assert (await siti.delete(pair)).status_code == 204
+    assert len(answered(await siti.get(twins), 200)) == 1
+    assert (await siti.delete(pair)).status_code == 404
+    assert (await siti.put(f"/incidents/{one['id']}/separations/{one['id']}")).status_code == 422
+    assert (await siti.put(f"/incidents/{one['id']}/separations/nobody")).status_code == 404
+    assert world.types().count("incident.told_apart") == 2
+
+
+async def test_a_call_linked_by_mistake_is_unlinked(world: World) -> None:
+    caller = Caller("1795500002.2", at=world.db.clock())
+    await world.centre.ingest.take([caller.arrives(), caller.queues()])
+    siti = await world.person("siti")
+    call = answered(await siti.get("/calls"), 200)["items"][0]
+    incident = await world.open_incident()
+    answered(await siti.post(f"/calls/{call['id']}/link", json={"incident_id": incident["id"]}), 200)
+    assert answered(await siti.delete(f"/calls/{call['id']}/link"), 200)["incident_id"] is None
+    assert (await world.incident(incident))["incident"]["call_ids"] == []
+    assert (await siti.delete(f"/calls/{call['id']}/link")).status_code == 409
+
+
 async def test_incidents_are_paged_newest_first_by_state(world: World) -> None:
     opened = [(await world.open_incident())["id"] for _ in range(3)]
     ended = await world.open_incident()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dispatch.errors import Conflict
 from dispatch.incidents import rules
-from dispatch.incidents.rules import MOVES, IncidentAct, Likeness, Sketch, derive, likeness, move
+from dispatch.incidents.likeness import Likeness, Sketch, likely_twins, likeness, most_possible, ranked
+from dispatch.incidents.rules import MOVES, IncidentAct, derive, move
 from dispatch.views import Point
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, AssignmentState, IncidentState, Priority
 
@@ -139,7 +140,55 @@ def test_without_points_the_village_counts_and_the_category_counts_less_than_the
 
 def test_likely_twins_come_likeliest_first_and_unlikely_ones_not_at_all() -> None:
     scored = [(str(score), Likeness(score, ())) for score in (0.2, 0.5, 0.9, 0.7)]
-    assert [key for key, _ in rules.ranked(scored, 2)] == ["0.9", "0.7"]
+    assert [key for key, _ in ranked(scored, 2)] == ["0.9", "0.7"]
+
+
+SKETCHES = st.builds(
+    Sketch,
+    type=st.sampled_from(["kebakaran-rumah", "banjir", "kecelakaan"]),
+    category=st.sampled_from(["kebakaran", "bencana_alam", "kecelakaan"]),
+    point=st.none() | st.builds(Point, lat=st.floats(-1.6, -0.8), lon=st.floats(116.3, 116.9)),
+    village_code=st.sampled_from([None, "64.09.01.1003", "64.09.02.1003"]),
+    text=st.sampled_from(["", "api besar pasar petung", "asap hitam pasar", "air naik jembatan", "motor truk"]),
+    opened_at=st.integers(0, 90_000).map(lambda ago_s: NOW - timedelta(seconds=ago_s)),
+    accuracy_m=st.sampled_from([None, 50, 1000, 9000]),
+)
+
+
+@given(SKETCHES, SKETCHES)
+def test_likeness_is_the_same_from_either_side_and_every_time(one: Sketch, other: Sketch) -> None:
+    found, back = likeness(one, other), likeness(other, one)
+    assert found.score == pytest.approx(back.score, abs=0.002)
+    assert len(found.why) == len(back.why)
+    assert found == likeness(one, other)
+    assert 0 <= found.score <= 1
+
+
+@given(SKETCHES, SKETCHES, st.floats(0, 0.5), st.floats(0, 0.5))
+def test_more_distance_never_makes_two_reports_more_alike(one: Sketch, other: Sketch, near: float, more: float) -> None:
+    at = one.point or Point(lat=-1.3, lon=116.6)
+    here = replace(one, point=at)
+    nearer = replace(other, point=Point(lat=at.lat + near, lon=at.lon))
+    farther = replace(other, point=Point(lat=at.lat + near + more, lon=at.lon))
+    assert likeness(here, farther).score <= likeness(here, nearer).score
+
+
+@given(SKETCHES, st.lists(SKETCHES, max_size=8))
+def test_what_is_left_out_at_once_was_never_a_likely_twin(report: Sketch, others: list[Sketch]) -> None:
+    keyed = [(str(at), other) for at, other in enumerate(others)]
+    slow = ranked([(key, likeness(report, other)) for key, other in keyed], 5)
+    assert likely_twins(report, keyed, 5) == slow
+    assert all(likeness(report, other).score <= most_possible(report, other) + 0.001 for other in others)
+
+
+def test_ten_kilometres_apart_no_words_make_it_one_event() -> None:
+    far = replace(FIRE, point=Point(lat=-1.34, lon=116.77))
+    assert likeness(FIRE, far).score == 0
+
+
+def test_a_km_post_is_near_what_it_may_stand_for() -> None:
+    loose = replace(FIRE, point=Point(lat=-1.267, lon=116.77), accuracy_m=1000)
+    assert likeness(FIRE, loose).score > likeness(FIRE, replace(loose, accuracy_m=None)).score
 
 
 @given(st.floats(-10, 10), st.floats(95, 141), st.floats(-10, 10), st.floats(95, 141))
