@@ -51,7 +51,7 @@ class JointPick(View):
     distance_m: int
     how: How
     nearest_unit_id: str
-    """The unit that would be there soonest, whoever else needs it."""
+    """The unit that would be there soonest of those that do not go there anyway, whoever else needs it."""
     why: Words
 
 
@@ -102,7 +102,8 @@ def solve(asks: Sequence[Ask], units: Sequence[UnitView], travel: TravelSource) 
     by_id = {ask.incident_id: ask for ask in urgent}
     chosen = [(slots[row], free[column - len(here)].unit_id) for row, column in pairs.items() if column >= len(here)]
     open_slots = [slot for row, slot in enumerate(slots) if row not in pairs]
-    picks = tuple(_pick(by_id[slot.incident_id], slot, unit_id, units) for slot, unit_id in chosen)
+    sent = {unit_id: slot.incident_id for slot, unit_id in chosen}
+    picks = tuple(_pick(by_id[slot.incident_id], slot, unit_id, units, sent) for slot, unit_id in chosen)
     wanted = [slot for row, slot in enumerate(slots) if pairs.get(row, len(here)) >= len(here)]
     in_turn, left_open = _in_turn([ask for ask in asks if ask.incident_id in by_id], wanted, units)
     return Joint(
@@ -116,18 +117,30 @@ def solve(asks: Sequence[Ask], units: Sequence[UnitView], travel: TravelSource) 
     )
 
 
-def _pick(ask: Ask, slot: Slot, unit_id: str, units: Sequence[UnitView]) -> JointPick:
-    able = [one for one in units if slot.capability in one.capabilities and one.id in ask.ways]
-    nearest = min(able, key=lambda one: (ask.ways[one.id].seconds, one.callsign))
+def _pick(ask: Ask, slot: Slot, unit_id: str, units: Sequence[UnitView], sent: Mapping[str, str]) -> JointPick:
+    """`sent` says which incident each proposed unit goes to."""
+    able = [
+        one
+        for one in units
+        if slot.capability in one.capabilities
+        and one.id in ask.ways
+        and (one.id == unit_id or sent.get(one.id) != ask.incident_id)
+    ]
+    nearest = min(able, key=lambda one: (ask.ways[one.id].seconds, one.id != unit_id, one.callsign))
     way = ask.ways[unit_id]
     name, far = CAPABILITY_NAMES[slot.capability], how_far(way)
+    later = round((way.seconds - ask.ways[nearest.id].seconds) / 60)
     if nearest.id == unit_id:
         why = Words(id=f"Terdekat untuk {name.id}. {far.id}", en=f"Nearest for {name.en}. {far.en}")
-    else:
-        later = max(0, round((way.seconds - ask.ways[nearest.id].seconds) / 60))
+    elif nearest.id in sent:
         why = Words(
             id=f"{nearest.callsign} {later} menit lebih dekat, tetapi lebih berguna di tempat lain. {far.id}",
             en=f"{nearest.callsign} is {later} min nearer, but of more use elsewhere. {far.en}",
+        )
+    else:
+        why = Words(
+            id=f"{nearest.callsign} {later} menit lebih dekat, tetapi posisi, awak atau cakupannya kurang. {far.id}",
+            en=f"{nearest.callsign} is {later} min nearer, but worse by position, crew or coverage. {far.en}",
         )
     return JointPick(
         incident_id=ask.incident_id,

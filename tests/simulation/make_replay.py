@@ -206,9 +206,9 @@ async def roads_close_and_an_incident_grows(play: Play) -> None:
     flood = {"points": [{"lat": -1.36, "lon": 116.62}], "radius_m": 100, "reason": "Banjir"}
     closure = await play.post("siti", "/road-closures", flood, 201)
     await play.post("siti", f"/road-closures/{closure['id']}/reopen", {}, 204)
-    held = await play.offer(lesser, OTHER_CREW)
-    await play.reports(OTHER_CREW, held, "accept", "depart")
-    body = {"unit_id": play.world.units[OTHER_CREW].id, "reason": "orang terjebak"}
+    held = await play.offer(lesser, CREW)
+    await play.reports(CREW, held, "accept")
+    body = {"unit_id": play.world.units[CREW].id, "reason": "orang terjebak"}
     await play.post("siti", f"/incidents/{urgent['id']}/diversions", body, 201)
 
 

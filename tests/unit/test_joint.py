@@ -1,6 +1,7 @@
 """Several incidents solved together, and what a unit's leaving uncovers."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +65,20 @@ def test_together_a_minute_here_saves_twenty_there() -> None:
     first = next(one for one in found.picks if one.incident_id == "1")
     assert first.nearest_unit_id == "a"
     assert first.why.en.startswith("Unit a is 1 min nearer, but of more use elsewhere.")
+
+
+def test_a_unit_that_goes_there_too_is_no_reason_against_another() -> None:
+    (first, second) = solve([ask("1", count=2, a=60, b=120)], [unit("a"), unit("b")], SOURCE).picks
+    assert {first.unit_id, second.unit_id} == {"a", "b"}
+    assert all(one.why.en.startswith("Nearest for ambulance") for one in (first, second))
+
+
+def test_a_nearer_unit_that_stays_is_said_to_be_worse() -> None:
+    tired = ask("1", a=60, b=120)
+    tired = replace(tired, scores={"a": 900.0, "b": 120.0})
+    (pick,) = solve([tired], [unit("a"), unit("b")], SOURCE).picks
+    assert pick.unit_id == "b"
+    assert "worse by position, crew or coverage" in pick.why.en
 
 
 def test_where_there_are_too_few_the_most_urgent_is_served() -> None:

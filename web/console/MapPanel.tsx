@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { places } from '@/lib/api'
 import type { Point } from '@/lib/events/generated'
 import { LiveMap } from '@/lib/map'
@@ -7,6 +7,10 @@ import { showError } from '@/lib/ui'
 import styles from './console.module.css'
 import { useDesk } from './desk'
 import type { Draft } from './intake/draft'
+import { useClosureMarks, useClosures } from './tools/closed'
+import { Closures, CloseRoadDialog } from './tools/Closures'
+import { JointPanel } from './tools/JointPanel'
+import tools from './tools/tools.module.css'
 
 /** A click is as good as the eye and the zoom: the radius in metres that is said of a point picked on the map. */
 const PICK_ACCURACY_M = 50
@@ -18,6 +22,11 @@ export function MapPanel({ draft }: { draft: Draft }): ReactNode {
   const units = useLive(allUnits)
   const { point, accuracy_m } = draft.value.place ?? { point: null, accuracy_m: null }
   const draftPoint = useMemo(() => (point === null ? null : { point, accuracyM: accuracy_m }), [point, accuracy_m])
+
+  const closures = useClosures()
+  const marks = useClosureMarks(closures)
+  const [closing, setClosing] = useState(false)
+  const [closedAt, setClosedAt] = useState<Point | null>(null)
 
   const pick = async (picked: Point): Promise<void> => {
     const bare = {
@@ -43,15 +52,30 @@ export function MapPanel({ draft }: { draft: Draft }): ReactNode {
 
   return (
     <div className={styles.map}>
-      <LiveMap
+      <div className={tools.frame}>
+        <div className={tools.tools}>
+          <Closures closures={closures} picking={closing} onPicking={setClosing} />
+          <JointPanel />
+        </div>
+        <LiveMap
         incidents={incidents}
         units={units}
         selectedIncidentId={desk.selectedId}
         draftPoint={draftPoint}
         focus={desk.focus}
-        onPick={(picked) => void pick(picked)}
+        extra={marks}
+        onPick={(picked) => {
+          if (!closing) {
+            void pick(picked)
+            return
+          }
+          setClosing(false)
+          setClosedAt(picked)
+        }}
         onSelectIncident={(id) => desk.select(incidents.find((incident) => incident.id === id) ?? null)}
-      />
+        />
+        <CloseRoadDialog point={closedAt} onClose={() => setClosedAt(null)} />
+      </div>
     </div>
   )
 }

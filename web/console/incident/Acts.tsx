@@ -3,7 +3,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { incidents, type IncidentActBody } from '@/lib/api'
+import { incidents, recommendation, type IncidentActBody } from '@/lib/api'
 import { useCommand } from '@/lib/ui'
 import { CloseDialog } from './CloseDialog'
 import { EditDialog } from './EditDialog'
@@ -11,7 +11,10 @@ import type { Shown } from './IncidentPanel'
 import { MergeDialog } from './MergeDialog'
 import { ReasonDialog } from './ReasonDialog'
 
-type Dialog = 'close' | 'cancel' | 'reopen' | 'merge' | 'edit' | null
+type Dialog = 'close' | 'cancel' | 'reopen' | 'merge' | 'edit' | 'alarmUp' | 'alarmDown' | null
+
+/** As dispatch.incidents.rules.HIGHEST_ALARM. */
+const HIGHEST_ALARM = 4
 
 export function Acts({ shown }: { shown: Shown }): ReactNode {
   const { t } = useTranslation('console')
@@ -20,6 +23,11 @@ export function Acts({ shown }: { shown: Shown }): ReactNode {
   const act = useCommand((key, body: IncidentActBody) => incidents.act(incident.id, body, { key }), {
     onDone: () => setDialog(null),
   })
+  const setLevel = useCommand(
+    (key, level: number, reason: string) => recommendation.setAlarmLevel(incident.id, level, reason, { key }),
+    { onDone: () => setDialog(null) },
+  )
+  const level = incident.alarm_level + (dialog === 'alarmDown' ? -1 : 1)
   const done = (): void => setDialog(null)
   const atWork = ['dispatched', 'en_route', 'on_scene'].includes(incident.state)
   return (
@@ -48,6 +56,16 @@ export function Acts({ shown }: { shown: Shown }): ReactNode {
               <Menu.Item onClick={() => setDialog('edit')}>{t('act.edit')}</Menu.Item>
               <Menu.Item onClick={() => void act.run({ act: 'resolve' })}>{t('act.resolve')}</Menu.Item>
               <Menu.Item onClick={() => setDialog('merge')}>{t('act.merge')}</Menu.Item>
+              {incident.alarm_level < HIGHEST_ALARM && (
+                <Menu.Item onClick={() => setDialog('alarmUp')}>
+                  {t('act.alarmUp', { level: incident.alarm_level + 1 })}
+                </Menu.Item>
+              )}
+              {incident.alarm_level > 1 && (
+                <Menu.Item onClick={() => setDialog('alarmDown')}>
+                  {t('act.alarmDown', { level: incident.alarm_level - 1 })}
+                </Menu.Item>
+              )}
               <Menu.Divider />
               <Menu.Item color="alert" onClick={() => setDialog('cancel')}>
                 {t('act.cancel')}
@@ -74,6 +92,15 @@ export function Acts({ shown }: { shown: Shown }): ReactNode {
         busy={act.busy}
         onClose={done}
         onReason={(reason) => void act.run({ act: 'reopen', reason })}
+      />
+      <ReasonDialog
+        title={t('send.alarmTitle', { level })}
+        label={t('reason.why')}
+        presets={dialog === 'alarmDown' ? [t('send.alarmDown')] : [t('send.alarmSpread'), t('send.alarmMany')]}
+        opened={dialog === 'alarmUp' || dialog === 'alarmDown'}
+        busy={setLevel.busy}
+        onClose={done}
+        onReason={(reason) => void setLevel.run(level, reason)}
       />
       <MergeDialog incident={incident} opened={dialog === 'merge'} onClose={done} />
       <EditDialog incident={incident} opened={dialog === 'edit'} onClose={done} />

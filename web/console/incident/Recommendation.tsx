@@ -11,6 +11,7 @@ import { useLive, type LiveState } from '@/lib/store'
 import { EmptyState, KeyHint, showError, useAgencyName, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { KEYS, useKeys, type KeyAction } from '../keys'
+import { Diverts, Lenders, Scores, TravelNotes, TrustMark } from './Grounds'
 import { ReasonDialog } from './ReasonDialog'
 
 /** Changes whenever a unit becomes free, taken, or leaves duty: then the advice is asked for again. */
@@ -86,7 +87,7 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
   return (
     <div className={styles.advice} data-fresh={fresh}>
       <div className={styles.adviceHead}>
-        <Cover advice={advice} />
+        <Cover advice={advice} level={incident.alarm_level} />
         <Button
           disabled={proposed.length === 0}
           loading={all.busy}
@@ -96,6 +97,7 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
           {t('send.proposed', { count: proposed.length })}
         </Button>
       </div>
+      <TravelNotes travel={advice.travel} />
       {advice.candidates.length === 0 && <p className={styles.noUnit}>{t('send.none')}</p>}
       {advice.candidates.map((candidate, index) => (
         <CandidateRow
@@ -106,6 +108,9 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
           onSend={() => send(candidate)}
         />
       ))}
+      <Lenders short={advice.short} />
+      <Diverts incident={incident} diverts={advice.diverts} />
+      <Scores candidates={advice.candidates} />
       <LeftOut advice={advice} onSend={(unitId, callsign) => setAsked({ unitId, callsign })} />
       <ReasonDialog
         title={t('send.overrideTitle', { callsign: asked?.callsign ?? '' })}
@@ -125,10 +130,15 @@ function AdviceView({ incident, advice, fresh }: { incident: IncidentView; advic
 }
 
 /** Each line of the plan, how far it is covered, and what is short. */
-function Cover({ advice }: { advice: Advice }): ReactNode {
+function Cover({ advice, level }: { advice: Advice; level: number }): ReactNode {
   const { t } = useTranslation(['console', 'common'])
   return (
     <div className={styles.plan}>
+      {level > 1 && (
+        <span className={styles.chipShort}>
+          <IconAlertTriangle size={12} /> {t('send.alarm', { level })}
+        </span>
+      )}
       {advice.plan.map(({ need, covered }) => (
         <span key={need.capability} className={covered >= need.count ? styles.chipDone : styles.chip}>
           {covered >= need.count && '✓ '}
@@ -168,11 +178,12 @@ function CandidateRow({ candidate, keyName, busy, onSend }: RowProps): ReactNode
       </span>
       <span className={styles.callsign}>
         <b>{unit?.callsign ?? candidate.unit_id}</b> <span className={styles.dim}>{unit === null ? '' : agencyName(unit.agency)}</span>
+        <TrustMark trust={candidate.trust} />
       </span>
       <span className={styles.figure}>
         {candidate.travel_s === null ? '–' : t('common:min', { value: minutes(candidate.travel_s) })}
       </span>
-      <span className={styles.figureDim}>{t('common:km', { value: kilometres(candidate.distance_m) })}</span>
+      <span className={styles.figureDim}>{candidate.distance_m === null ? '' : t('common:km', { value: kilometres(candidate.distance_m) })}</span>
       <span className={styles.reasons}>
         {candidate.reasons.map((reason) => inLanguage(reason, i18n.language)).join(' · ')}
         {old && <b className={styles.warn}> · {t('send.oldPosition', { minutes: minutes(candidate.position_age_s ?? 0) })}</b>}
@@ -193,7 +204,7 @@ function CandidateRow({ candidate, keyName, busy, onSend }: RowProps): ReactNode
 function LeftOut({ advice, onSend }: { advice: Advice; onSend: (unitId: string, callsign: string) => void }): ReactNode {
   const { t, i18n } = useTranslation('console')
   const units = useLive((state) => state.units)
-  if (advice.left_out.length === 0) return null
+  if (advice.left_out.length + advice.not_shown === 0) return null
   return (
     <details className={styles.leftOut}>
       <summary>{t('send.leftOut', { count: advice.left_out.length })}</summary>
@@ -211,6 +222,7 @@ function LeftOut({ advice, onSend }: { advice: Advice; onSend: (unitId: string, 
           </div>
         )
       })}
+      {advice.not_shown > 0 && <p className={styles.dim}>{t('send.notShown', { count: advice.not_shown })}</p>}
     </details>
   )
 }
