@@ -20,6 +20,8 @@ PLANTED = [
     ("plugins-face", "quickwins/puspita/work.py", "from dispatch.plugins.fields import Text"),
     ("plugins-face", "quickwins/puspita/work.py", "from dispatch.db import Database"),
     ("plugins-apart", "quickwins/puspita/work.py", "from quickwins import serbu_gass"),
+    ("protected-recommendation", "dispatch/incidents/service.py", "from dispatch.recommendation import model"),
+    ("pure", "dispatch/recommendation/weighing.py", "import sqlalchemy"),
     ("protected-people", "dispatch/calls/service.py", "from dispatch.people.model import UserRow"),
 ]
 

@@ -58,21 +58,21 @@ export function MapPanel({ draft }: { draft: Draft }): ReactNode {
           <JointPanel />
         </div>
         <LiveMap
-        incidents={incidents}
-        units={units}
-        selectedIncidentId={desk.selectedId}
-        draftPoint={draftPoint}
-        focus={desk.focus}
-        extra={marks}
-        onPick={(picked) => {
-          if (!closing) {
-            void pick(picked)
-            return
-          }
-          setClosing(false)
-          setClosedAt(picked)
-        }}
-        onSelectIncident={(id) => desk.select(incidents.find((incident) => incident.id === id) ?? null)}
+          incidents={incidents}
+          units={units}
+          selectedIncidentId={desk.selectedId}
+          draftPoint={draftPoint}
+          focus={desk.focus}
+          extra={marks}
+          onPick={(picked) => {
+            if (!closing) {
+              void pick(picked)
+              return
+            }
+            setClosing(false)
+            setClosedAt(picked)
+          }}
+          onSelectIncident={(id) => desk.select(incidents.find((incident) => incident.id === id) ?? null)}
         />
         <CloseRoadDialog point={closedAt} onClose={() => setClosedAt(null)} />
       </div>
