@@ -54,7 +54,9 @@ def taken(call: CallView, step: Step, now: datetime, listen_for: timedelta) -> C
         left_s = round((listen_for - (now - asked)).total_seconds())
         raise Conflict("Listen a little longer.", reason="too_short", left_s=left_s)
     done = getattr(call, _TIME_OF[step]) or now
-    return call.model_copy(update={_TIME_OF[step]: done, "version": call.version + 1})
+    # What was pressed before the question, in a menu, is no answer to it.
+    digits = "" if step is Step.ASK and asked is None else call.digits
+    return call.model_copy(update={_TIME_OF[step]: done, "digits": digits, "version": call.version + 1})
 
 
 def check_close(call: CallView, disposition: CallDisposition | None, note: str) -> None:

@@ -121,7 +121,7 @@ async def answer(console: Screen) -> None:
     await console.shoot("1-ringing")
     await page.keyboard.press("F2")
     await expect(page.get_by_text(text("common:callState.answered")).first).to_be_visible()
-    await expect(page.get_by_text(text("console:own.earlier", count=1))).to_be_visible()
+    await expect(page.get_by_text(text("calls:history.calls", count=1)).first).to_be_visible()
     await console.shoot("2-answered")
 
 

@@ -96,11 +96,12 @@ def test_a_call_about_an_incident_counts_as_handled_before_somebody_says_so() ->
 
 
 def test_a_silent_call_needs_each_step_in_its_order() -> None:
-    one = talking()
+    one = talking(digits="1")
     assert silence.missing(one) == tuple(Step)
     with pytest.raises(Conflict, match="before this one"):
         silence.taken(one, Step.CALLBACK, NOW, POLICY.listen_for)
     one = silence.taken(one, Step.ASK, NOW, POLICY.listen_for)
+    assert one.digits == "", "the menu's key is no answer"
     with pytest.raises(Conflict, match="longer"):
         silence.taken(one, Step.LISTEN, NOW + timedelta(seconds=7), POLICY.listen_for)
     one = silence.taken(one, Step.LISTEN, NOW + timedelta(seconds=8), POLICY.listen_for)

@@ -1,5 +1,5 @@
 /** The supervisor's view of the centre's calls: what the menu loses, where calls come from, rules for numbers. */
-import { Button, Modal, NumberInput, Select, Tabs, TextInput } from '@mantine/core'
+import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
@@ -18,6 +18,7 @@ const DAYS = 14
 export function CallCare({ user }: { user: UserView }): ReactNode {
   const { t } = useTranslation('calls')
   const [opened, setOpened] = useState(false)
+  const [shown, setShown] = useState('funnel')
   const load = useQuery({
     queryKey: ['load'],
     queryFn: ({ signal }) => care.load({ signal }),
@@ -35,16 +36,19 @@ export function CallCare({ user }: { user: UserView }): ReactNode {
         {t('care.open')}
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={t('care.title')} size="min(1100px, 96vw)">
-        <Tabs defaultValue="funnel" keepMounted={false}>
-          <Tabs.List mb="sm">
-            <Tabs.Tab value="funnel">{t('care.funnel')}</Tabs.Tab>
-            <Tabs.Tab value="load">{t('care.load')}</Tabs.Tab>
-            <Tabs.Tab value="rules">{t('care.rules')}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="funnel"><FunnelTable /></Tabs.Panel>
-          <Tabs.Panel value="load"><Rates load={load ?? null} /></Tabs.Panel>
-          <Tabs.Panel value="rules"><Rules user={user} /></Tabs.Panel>
-        </Tabs>
+        <SegmentedControl
+          mb="sm"
+          value={shown}
+          onChange={setShown}
+          data={[
+            { value: 'funnel', label: t('care.funnel') },
+            { value: 'load', label: t('care.load') },
+            { value: 'rules', label: t('care.rules') },
+          ]}
+        />
+        {shown === 'funnel' && <FunnelTable />}
+        {shown === 'load' && <Rates load={load ?? null} />}
+        {shown === 'rules' && <Rules user={user} />}
       </Modal>
     </>
   )
@@ -284,7 +288,7 @@ function NewRule({ divertMost, blockMost }: { divertMost: number; blockMost: num
   const [number, setNumber] = useState('')
   const [kind, setKind] = useState<'divert' | 'block'>('divert')
   const [reason, setReason] = useState('')
-  const [hours, setHours] = useState<number>(24)
+  const [hours, setHours] = useState('24')
   const most = kind === 'divert' ? divertMost : blockMost
   const make = useCommand((key, body: Parameters<typeof care.makeRule>[0]) => care.makeRule(body, { key }), {
     onDone: () => {
@@ -298,29 +302,26 @@ function NewRule({ divertMost, blockMost }: { divertMost: number; blockMost: num
       className={styles.newRule}
       onSubmit={(event) => {
         event.preventDefault()
-        void make.run({ number: number.trim(), kind, reason: reason.trim(), hours: Math.min(hours, most) })
+        void make.run({ number: number.trim(), kind, reason: reason.trim(), hours: Math.min(Number(hours), most) })
       }}
     >
       <TextInput label={t('rules.number')} value={number} maxLength={32} onChange={(event) => setNumber(event.currentTarget.value)} />
-      <Select
-        label={t('rules.what')}
+      <SegmentedControl
+        value={kind}
+        onChange={(value) => setKind(value === 'block' ? 'block' : 'divert')}
         data={[
           { value: 'divert', label: t('rules.kind.divert') },
           { value: 'block', label: t('rules.kind.block') },
         ]}
-        value={kind}
-        allowDeselect={false}
-        onChange={(value) => setKind(value === 'block' ? 'block' : 'divert')}
       />
       <TextInput label={t('rules.reason')} value={reason} maxLength={300} onChange={(event) => setReason(event.currentTarget.value)} />
-      <NumberInput
+      <TextInput
         label={t('rules.hours', { most })}
-        value={Math.min(hours, most)}
-        min={1}
-        max={most}
-        onChange={(value) => setHours(typeof value === 'number' ? value : 1)}
+        inputMode="numeric"
+        value={hours}
+        onChange={(event) => setHours(event.currentTarget.value.replace(/\D/g, '').slice(0, 4))}
       />
-      <Button type="submit" loading={make.busy} disabled={number.trim() === '' || reason.trim().length < 10}>
+      <Button type="submit" loading={make.busy} disabled={number.trim() === '' || Number(hours) < 1 || reason.trim().length < 10}>
         {t('rules.make')}
       </Button>
       <small>{t(kind === 'divert' ? 'rules.divertMeans' : 'rules.blockMeans')}</small>
