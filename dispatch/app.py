@@ -32,8 +32,11 @@ from dispatch.people import admin_api as people_admin_api
 from dispatch.people import api as people_api
 from dispatch.people import push
 from dispatch.people import service as people
+from dispatch.places import admin_api as places_admin_api
 from dispatch.places import api as places_api
+from dispatch.places import following
 from dispatch.places import service as places
+from dispatch.places.geocoders import Geocoders
 from dispatch.plugins.host import PluginHost
 from dispatch.plugins.mounting import install_plugins
 from dispatch.plugins.registry import Found, installed
@@ -70,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     protocols_api.router,
     protocols_editor_api.router,
     places_api.router,
+    places_admin_api.router,
     recommendation_api.router,
     incidents_api.router,
     assignments_api.router,
@@ -107,6 +111,7 @@ async def open_centre(settings: Settings) -> Centre:
         gazetteer=gazetteer,
         hub=hub,
         ingest=Ingest(db, wake, settings, hub.health.report),
+        geocoders=Geocoders.of(settings),
         geography=Geography.of(settings, gazetteer),
     )
 
@@ -119,7 +124,7 @@ async def seed_demo_city(tx: Transaction) -> None:
 
 def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
     """The work that every centre does besides answering requests."""
-    of_calls = {**calls_ingest.timers(), **desk_rules.desk_timers()}
+    of_calls = {**calls_ingest.timers(centre.settings.unanswered_after_s), **desk_rules.desk_timers()}
     timers = TimerRunner(
         centre.db,
         {**of_calls, **incidents.timers(centre.settings), **assignments.timers(centre.settings, centre.geography)},
@@ -132,6 +137,7 @@ def background(centre: Centre) -> dict[str, Coroutine[None, None, None]]:
         "timers": timers.run(),
         "effects": effects.run(),
         "checkpoints": centre.db.keep_checkpointed(),
+        "gazetteer": following.follow(centre),
         "protocols": protocol_versions.follow(centre.db, centre.wake, centre.protocols),
     }
 

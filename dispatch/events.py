@@ -361,6 +361,31 @@ class RoadReopened(Event):
     closure_id: str
 
 
+class GazetteerChanged(Event):
+    """Places were added, edited or imported; or such a change was undone. The change keeps every place before and after."""
+
+    type: Literal["gazetteer.changed"] = "gazetteer.changed"
+    change_id: str
+    kind: str
+    """add | edit | import"""
+    places: int
+    undone: bool
+
+
+class PremiseNoteWritten(Event):
+    """A hazard, gate code or the like; the text stays out of the log, since it may be a secret and expires."""
+
+    type: Literal["premise_note.written"] = "premise_note.written"
+    note_id: str
+    kind: str
+    expires_at: datetime
+
+
+class PremiseNoteEnded(Event):
+    type: Literal["premise_note.ended"] = "premise_note.ended"
+    note_id: str
+
+
 class AssignmentOffered(Event):
     type: Literal["assignment.offered"] = "assignment.offered"
     override_reason: str | None
@@ -454,6 +479,15 @@ class AlarmRaised(Event):
 class AlarmAcknowledged(Event):
     type: Literal["alarm.acknowledged"] = "alarm.acknowledged"
     alarm_id: str
+
+
+class AlarmSnoozed(Event):
+    """Somebody puts the alarm off, and says why."""
+
+    type: Literal["alarm.snoozed"] = "alarm.snoozed"
+    alarm_id: str
+    until: datetime
+    reason: str
 
 
 class ProtocolPublished(Event):
@@ -554,6 +588,9 @@ AnyEvent = Annotated[
     | IncidentAlarmLevelSet
     | RoadClosed
     | RoadReopened
+    | GazetteerChanged
+    | PremiseNoteWritten
+    | PremiseNoteEnded
     | AssignmentOffered
     | AssignmentAccepted
     | AssignmentDeclined
@@ -572,6 +609,7 @@ AnyEvent = Annotated[
     | UnitReturnedToService
     | AlarmRaised
     | AlarmAcknowledged
+    | AlarmSnoozed
     | ProtocolPublished
     | ProtocolSignedOff
     | UserSignedIn

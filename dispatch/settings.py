@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from dispatch.words import Priority
 from telephony.reach import CALLBACKS, DESKS, Reach
 
 
@@ -26,6 +27,32 @@ class Contact(BaseModel):
     number: str = Field(pattern=r"^\+?\d{2,20}$")
     name: str = Field(min_length=1, max_length=80)
     kind: Literal["agency", "centre", "interpreter"] = "agency"
+
+
+class ByPriority(BaseModel):
+    """Seconds by priority; one number stands for all five."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    P1: float = Field(ge=1, le=86_400)
+    P2: float = Field(ge=1, le=86_400)
+    P3: float = Field(ge=1, le=86_400)
+    P4: float = Field(ge=1, le=86_400)
+    P5: float = Field(ge=1, le=86_400)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _same_for_all(cls, value: object) -> object:
+        if isinstance(value, int | float):
+            return dict.fromkeys(Priority, value)
+        return value
+
+    def of(self, priority: Priority) -> float:
+        return float(getattr(self, priority.value))
+
+
+def _by_priority(p1: float, p2: float, p3: float, p4: float, p5: float) -> ByPriority:
+    return ByPriority(P1=p1, P2=p2, P3=p3, P4=p4, P5=p5)
 
 
 DIRECTORY = (
@@ -108,8 +135,18 @@ class Settings(BaseSettings):
     """How long a crew has to accept."""
     offer_next: bool = True
     """After a decline or expiry offer the next best unit at once, besides the alarm."""
-    undispatched_after_s: float = Field(90, ge=1, le=3600)
-    """Alarm when an open incident has no unit after this (NFPA 1225-2022 asks for processing within 60 s, 90%)."""
+    undispatched_after_s: ByPriority = _by_priority(60, 90, 180, 600, 1800)
+    """Alarm when an open incident has no unit after this (NFPA 1225-2022 asks for processing within 60 s, 90%). This
+    and the three that follow are by priority, as JSON, or one number for all; each tells the call-taker after its
+    time, the dispatcher after twice, the supervisor after three times."""
+    untriaged_after_s: ByPriority = _by_priority(120, 120, 180, 300, 600)
+    """Alarm when the questions of an open incident were not asked to the end."""
+    not_en_route_after_s: ByPriority = _by_priority(90, 120, 180, 600, 1800)
+    """Alarm when a crew accepted and has not left (NFPA 1710-2020: turnout 60 to 80 s)."""
+    no_report_after_s: ByPriority = _by_priority(900, 1200, 1800, 3600, 7200)
+    """Alarm when a crew under way or on the scene reported no new status."""
+    snooze_most_min: int = Field(30, ge=1, le=240)
+    """Longest time for which an alarm may be put off."""
     unanswered_after_s: float = Field(20, ge=1, le=600)
     """Alarm when a call waits longer (NENA-STA-020.1-2020: 95% within 20 s)."""
     reputation_half_life_days: float = Field(30, gt=0, le=3650)
@@ -140,6 +177,12 @@ class Settings(BaseSettings):
     routing_kind: Literal["valhalla", "osrm"] = "valhalla"
     routing_timeout_s: float = Field(1.5, gt=0, le=10)
     """A dispatcher waits no longer for the server; then the road graph or the straight line answers."""
+
+    nominatim_url: str | None = Field(None, pattern=r"^https?://")
+    photon_url: str | None = Field(None, pattern=r"^https?://")
+    pelias_url: str | None = Field(None, pattern=r"^https?://")
+    """Geocoders that are asked besides the own gazetteer; None: not asked. Callers' words go there, so run your own."""
+    geocoder_timeout_s: float = Field(2, gt=0, le=10)
 
     session_hours: float = Field(12, gt=0, le=168)
     lockout_attempts: int = Field(5, ge=2, le=100)

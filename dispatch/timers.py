@@ -17,6 +17,7 @@ from dispatch.base import Base
 from dispatch.db import Database, Transaction
 from dispatch.errors import SiagaError
 from dispatch.ids import new_id
+from dispatch.upsert import insert_for
 
 _log = structlog.get_logger(__name__)
 
@@ -58,6 +59,15 @@ async def schedule(
 async def cancel(tx: Transaction, kind: str, key: str) -> None:
     """Remove the timer if it is still set."""
     await tx.session.execute(delete(TimerRow).where(TimerRow.kind == kind, TimerRow.key == key))
+
+
+async def hurry(tx: Transaction, kind: str, key: str) -> None:
+    """Let the timer `kind`/`key` fire now, with the payload that it has; set it where there is none."""
+    row = {"id": new_id(tx.now), "kind": kind, "key": key, "due_at": tx.now, "payload": {}, "attempts": 0}
+    insert = insert_for(tx.session, TimerRow).values(**row)
+    await tx.session.execute(
+        insert.on_conflict_do_update(index_elements=["kind", "key"], set_={"due_at": insert.excluded.due_at})
+    )
 
 
 class TimerRunner:

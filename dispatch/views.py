@@ -243,6 +243,10 @@ class AlarmView(View):
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    snoozed_until: datetime | None = None
+    """Put off until then; afterwards it is raised again unless somebody saw to it."""
+    snoozed_by: str | None = None
+    snooze_reason: str | None = None
 
 
 class Changed(View):

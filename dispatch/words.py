@@ -132,6 +132,9 @@ class AlarmKind(StrEnum):
     INCIDENT_UNDISPATCHED = "incident_undispatched"
     CALL_UNANSWERED = "call_unanswered"
     PLAN_SHORT = "plan_short"
+    INCIDENT_UNTRIAGED = "incident_untriaged"
+    UNIT_NOT_EN_ROUTE = "unit_not_en_route"
+    NO_REPORT = "no_report"
 
 
 ACTIVE_ASSIGNMENT_STATES = (

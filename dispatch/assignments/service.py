@@ -32,7 +32,7 @@ from dispatch.recommendation import rank
 from dispatch.recommendation import service as recommendation
 from dispatch.recommendation.geography import Geography
 from dispatch.recommendation.rank import Candidate
-from dispatch.settings import Settings
+from dispatch.settings import ByPriority, Settings
 from dispatch.timers import Handler, TimerRow
 from dispatch.units import service as units
 from dispatch.views import AssignmentView, Changed, IncidentView, UnitView
@@ -57,7 +57,7 @@ class OfferPolicy:
     """How long a crew has to accept."""
     offer_next: bool
     """After a decline or expiry offer the next best unit at once."""
-    undispatched_after_s: float
+    undispatched_after_s: ByPriority
     """How long an incident may stay without a unit until the alarm."""
     geography: Geography = field(default_factory=Geography)
 

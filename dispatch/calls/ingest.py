@@ -19,7 +19,7 @@ from dispatch.ids import new_id
 from dispatch.incidents import alarms
 from dispatch.log import Pending, encode
 from dispatch.settings import Settings
-from dispatch.timers import Handler, TimerRow
+from dispatch.timers import Handler, TimerRow, cancel, schedule
 from dispatch.views import AgentView, Changed
 from dispatch.wake import Wake
 from dispatch.words import AlarmKind
@@ -41,11 +41,11 @@ COMMAND_WAIT_S = 5.0
 UNANSWERED = "call.unanswered"
 """Kind of the timer that runs while a call waits."""
 
+STILL_UNANSWERED = "call.still_unanswered"
+"""Kind of the timer of the further steps: that of the first must be gone, since its absence says that it sounded."""
+
 SETTLE = "call.settle"
 """Kind of the timer that takes back the alarm of a call which waits no more."""
-
-UNANSWERED_LEVEL = 2
-"""Beyond the call-takers, who have not answered."""
 
 Report = Callable[[str, bool, str], None]
 """Told a part's name, whether it works, and details for the screen."""
@@ -269,19 +269,28 @@ def _key(envelope: Envelope) -> Key:
     return rules.clean_key(envelope.pbx), rules.clean_key(envelope.fact.linkedid)
 
 
-async def _alarm_unanswered(tx: Transaction, timer: TimerRow) -> None:
+async def _alarm_unanswered(tx: Transaction, timer: TimerRow, after_s: float) -> None:
+    """Tell the call-taker, at the next interval the dispatcher, then the supervisor."""
     # No lock: the intake, which holds the call, may be waiting to take this very timer away; it settles the alarm then.
     call = await service.get(tx.session, timer.key)
     if rules.waits(call):
-        await alarms.raise_alarm(tx, AlarmKind.CALL_UNANSWERED, UNANSWERED_LEVEL, call_id=call.id)
+        told = int(timer.payload.get("told", 0)) + 1
+        await alarms.raise_alarm(tx, AlarmKind.CALL_UNANSWERED, min(told, alarms.HIGHEST_LEVEL), call_id=call.id)
+        again = tx.now + timedelta(seconds=after_s)
+        await schedule(tx, STILL_UNANSWERED, call.id, again, {"told": told})
 
 
 async def _settle_unanswered(tx: Transaction, timer: TimerRow) -> None:
     """The call's alarm had been raised when the call was taken: its cause is gone."""
+    await cancel(tx, STILL_UNANSWERED, timer.key)
     await alarms.settle(tx, AlarmKind.CALL_UNANSWERED, call_id=timer.key)
 
 
-def timers() -> dict[str, Handler]:
-    """The durable timers of calls."""
-    of_calls: dict[str, Handler] = {UNANSWERED: _alarm_unanswered, SETTLE: _settle_unanswered}
+def timers(unanswered_after_s: float = 20.0) -> dict[str, Handler]:
+    """The durable timers of calls; each further step of an unanswered call comes after `unanswered_after_s`."""
+
+    async def unanswered(tx: Transaction, timer: TimerRow) -> None:
+        await _alarm_unanswered(tx, timer, unanswered_after_s)
+
+    of_calls: dict[str, Handler] = {UNANSWERED: unanswered, STILL_UNANSWERED: unanswered, SETTLE: _settle_unanswered}
     return {**of_calls, numbers.ENDS: numbers.expire, **command_timers()}

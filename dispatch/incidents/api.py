@@ -12,10 +12,12 @@ from dispatch.assignments import unmet
 from dispatch.assignments.service import OfferPolicy
 from dispatch.db import Transaction
 from dispatch.incidents import alarms, levels, queries, service, twins
-from dispatch.incidents.queries import Detail, Page, Similar, TimelineItem
 from dispatch.incidents.likeness import Sketch
+from dispatch.incidents.queries import Detail, Page, Similar, TimelineItem
 from dispatch.incidents.rules import HIGHEST_ALARM, IncidentAct
 from dispatch.incidents.service import Amendment, Deed, Report
+from dispatch.places import notes
+from dispatch.places.notes import NoteView
 from dispatch.views import AlarmView, CallView, IncidentView, Point
 from dispatch.words import Role
 
@@ -38,6 +40,15 @@ class AlarmLevelBody(BaseModel):
     )
 
     level: Annotated[int, Field(ge=1, le=HIGHEST_ALARM)]
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class SnoozeBody(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"minutes": 5, "reason": "Menunggu kabar kru"}]}
+    )
+
+    minutes: Annotated[int, Field(ge=1, le=240)]
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -110,6 +121,17 @@ async def incident(
     async with centre.db.reading() as session:
         await service.require_part(session, actor, incident_id)
         return await queries.detail(session, incident_id)
+
+
+@router.get("/incidents/{incident_id}/premise-notes")
+async def premise_notes(
+    centre: InCentre, actor: Annotated[Actor, Depends(reads(*OPS_ROLES, Role.RESPONDER))], incident_id: str
+) -> list[NoteView]:
+    """What is known of the place before a crew comes there; for a crew too, once its unit was offered the incident."""
+    async with centre.db.reading() as session:
+        await service.require_part(session, actor, incident_id)
+        place = (await queries.get(session, incident_id)).place
+        return await notes.near(session, place.point, centre.db.clock(), place.accuracy_m) if place.point else []
 
 
 @router.get("/incidents/{incident_id}/timeline")
@@ -214,3 +236,12 @@ async def twins_of(centre: InCentre, _actor: OfCentre, incident_id: str) -> list
 async def acknowledge(command: Annotated[Command, Depends(commands(*OPS_ROLES))], alarm_id: str) -> Response:
     """Say that somebody has seen to it."""
     return await command.run(lambda tx: alarms.acknowledge(tx, alarm_id))
+
+
+@router.post("/alarms/{alarm_id}/snooze", response_model=AlarmView)
+async def snooze(
+    centre: InCentre, command: Annotated[Command, Depends(commands(*OPS_ROLES))], alarm_id: str, body: SnoozeBody
+) -> Response:
+    """Put an alarm off, with a reason; it sounds again unless somebody sees to it meanwhile."""
+    most_min = centre.settings.snooze_most_min
+    return await command.run(lambda tx: alarms.snooze(tx, alarm_id, body.minutes, body.reason, most_min=most_min))

@@ -99,3 +99,6 @@ class AlarmRow(Base):
     raised_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(String(36))
+    snoozed_until: Mapped[datetime | None]
+    snoozed_by: Mapped[str | None] = mapped_column(String(36))
+    snooze_reason: Mapped[str | None] = mapped_column(String(300))

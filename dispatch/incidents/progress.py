@@ -10,8 +10,9 @@ from dispatch.assignments import queries as assignments
 from dispatch.db import Transaction
 from dispatch.errors import NotFound
 from dispatch.events import IncidentProgressed
-from dispatch.incidents import alarms, queries, rules
+from dispatch.incidents import alarms, escalation, queries, rules
 from dispatch.incidents.model import IncidentRow
+from dispatch.settings import ByPriority
 from dispatch.views import Changed, IncidentView
 from dispatch.words import AlarmKind, IncidentState
 
@@ -22,7 +23,15 @@ UNDISPATCHED = "incident_undispatched"
 async def watch(tx: Transaction, incident_id: str, after_s: float, raised: int = 0) -> None:
     """Set the alarm's timer; `raised` alarms sounded before."""
     due_at = tx.now + timedelta(seconds=after_s)
-    await timers.schedule(tx, UNDISPATCHED, incident_id, due_at, {"raised": raised})
+    payload = {"raised": raised, "since": tx.now.isoformat()}
+    await timers.schedule(tx, UNDISPATCHED, incident_id, due_at, payload)
+
+
+async def hurry(tx: Transaction, row: IncidentRow) -> None:
+    """The priority or the triage changed: the timers reckon anew when they are due."""
+    await escalation.look_again(tx, row.id)
+    if row.state in rules.UNDISPATCHED:
+        await timers.hurry(tx, UNDISPATCHED, row.id)
 
 
 async def unwatch(tx: Transaction, incident_id: str, *, needs_more: bool = False) -> None:
@@ -65,7 +74,7 @@ class Advance:
 
 
 async def advance(
-    tx: Transaction, incident_id: str, *, undispatched_after_s: float, at: datetime | None = None
+    tx: Transaction, incident_id: str, *, undispatched_after_s: ByPriority, at: datetime | None = None
 ) -> Advance:
     """Derive the incident's state from its assignments and stamp what was reached for the first time.
 
@@ -73,6 +82,7 @@ async def advance(
     The caller records its own event first, with this view, then `record_advance`. Raises NotFound.
     """
     row = await locked(tx, incident_id)
+    await escalation.look_again(tx, row.id)
     previous, stamps = row.state, (row.en_route_at, row.on_scene_at)
     states = await assignments.states_on(tx.session, incident_id)
     row.state = rules.derive(previous, states, triaged=row.triaged_at is not None)
@@ -87,7 +97,7 @@ async def advance(
         elif row.state is IncidentState.DISPATCHED:
             row.dispatched_at = row.dispatched_at or reached
         if row.state in rules.UNDISPATCHED:
-            await watch(tx, row.id, undispatched_after_s)
+            await watch(tx, row.id, undispatched_after_s.of(row.priority))
         else:
             await unwatch(tx, row.id, needs_more=row.state is not IncidentState.RESOLVED)
     return Advance(await view_of(tx, row), previous, reached)
@@ -103,7 +113,7 @@ async def record_advance(tx: Transaction, advance: Advance) -> None:
     tx.record(event, Changed(incidents=(after,)), topics=topics, at=advance.at)
 
 
-async def progress(tx: Transaction, incident_id: str, *, undispatched_after_s: float) -> IncidentView:
+async def progress(tx: Transaction, incident_id: str, *, undispatched_after_s: ByPriority) -> IncidentView:
     """Derive the incident's state from its assignments and record it if it moved. Raises NotFound."""
     moved = await advance(tx, incident_id, undispatched_after_s=undispatched_after_s)
     await record_advance(tx, moved)

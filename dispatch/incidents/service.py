@@ -1,6 +1,6 @@
 """Incidents: opened from a report, amended, moved by acts and by their assignments, merged, ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -23,14 +23,14 @@ from dispatch.events import (
     IncidentTriaged,
 )
 from dispatch.ids import new_id
-from dispatch.incidents import alarms, placing, progress, queries, rules
+from dispatch.incidents import alarms, escalation, placing, progress, queries, rules
 from dispatch.incidents.model import IncidentCountRow, IncidentRow
 from dispatch.incidents.rules import IncidentAct
 from dispatch.places.service import Gazetteer
 from dispatch.protocols.rules import Answer, Triage, evaluate, fitting
 from dispatch.protocols.service import ProtocolBook
-from dispatch.settings import Settings
-from dispatch.timers import Handler, TimerRow
+from dispatch.settings import ByPriority, Settings
+from dispatch.timers import Handler, TimerRow, schedule
 from dispatch.upsert import insert_for
 from dispatch.views import Changed, IncidentView, Place
 from dispatch.words import (
@@ -104,7 +104,7 @@ class Deed(BaseModel):
 
 
 async def open_incident(
-    tx: Transaction, book: ProtocolBook, gazetteer: Gazetteer, report: Report, *, undispatched_after_s: float
+    tx: Transaction, book: ProtocolBook, gazetteer: Gazetteer, report: Report, *, undispatched_after_s: ByPriority
 ) -> IncidentView:
     """Open an incident; its opener owns it, and an alarm's timer runs until a unit is offered.
 
@@ -140,7 +140,8 @@ async def open_incident(
     if report.call_id is not None:
         call = await calls.link(tx, report.call_id, row.id)
         row.reporting_number = row.reporting_number or (call.ani or "")[:LONGEST_NUMBER] or None
-    await progress.watch(tx, row.id, undispatched_after_s)
+    await progress.watch(tx, row.id, undispatched_after_s.of(row.priority))
+    await escalation.look_again(tx, row.id)
     opened = await progress.view_of(tx, row)
     tx.record(IncidentOpened(incident_id=row.id, call_id=report.call_id), Changed(incidents=(opened,)))
     if triaged:
@@ -193,6 +194,8 @@ async def amend(
         _retriage(tx, book, row, amendment)
     _take_facts(gazetteer, row, amendment)
     row.version += 1
+    if retriaged:
+        await progress.hurry(tx, row)
     after = await progress.view_of(tx, row)
     topics = await assignments.topics_of(tx.session, incident_id)
     if retriaged:
@@ -260,7 +263,7 @@ async def require_part(session: AsyncSession, actor: Actor, incident_id: str) ->
         raise Forbidden("Your unit is not on this incident.", incident_id=incident_id)
 
 
-async def act(tx: Transaction, incident_id: str, deed: Deed, *, undispatched_after_s: float) -> IncidentView:
+async def act(tx: Transaction, incident_id: str, deed: Deed, *, undispatched_after_s: ByPriority) -> IncidentView:
     """Report or decide something about an incident.
 
     Raises NotFound, Forbidden, Invalid (a reason or disposition is missing), Conflict (why it may not be).
@@ -276,10 +279,11 @@ async def act(tx: Transaction, incident_id: str, deed: Deed, *, undispatched_aft
     active = sum(state in ACTIVE_ASSIGNMENT_STATES for state in states)
     previous, row.state = row.state, rules.move(row.state, deed.act, active)
     _stamp(row, deed, tx.now)
+    await escalation.look_again(tx, row.id)
     if deed.act is IncidentAct.REOPEN:
         row.state = rules.derive(row.state, states, triaged=row.triaged_at is not None)
         if row.state in rules.UNDISPATCHED:
-            await progress.watch(tx, row.id, undispatched_after_s)
+            await progress.watch(tx, row.id, undispatched_after_s.of(row.priority))
     else:
         await progress.unwatch(tx, row.id)
     row.version += 1
@@ -342,10 +346,15 @@ def timers(settings: Settings) -> dict[str, Handler]:
         if incident.state not in rules.UNDISPATCHED:
             return
         payload: dict[str, Any] = timer.payload
-        level = rules.alarm_level(payload["raised"])
-        waited_s = round((tx.now - incident.opened_at).total_seconds())
-        detail = f"{incident.number}: no unit after {waited_s} s"
-        await alarms.raise_alarm(tx, AlarmKind.INCIDENT_UNDISPATCHED, level, incident_id=incident.id, detail=detail)
-        await progress.watch(tx, incident.id, settings.undispatched_after_s, payload["raised"] + 1)
+        after_s = settings.undispatched_after_s.of(incident.priority)
+        since = datetime.fromisoformat(payload.get("since", incident.opened_at.isoformat()))
+        steps = int((tx.now - since).total_seconds() // after_s)
+        if steps > payload["raised"]:
+            level = rules.alarm_level(steps - 1)
+            detail = f"{incident.number}: no unit after {round((tx.now - incident.opened_at).total_seconds())} s"
+            await alarms.raise_alarm(tx, AlarmKind.INCIDENT_UNDISPATCHED, level, incident_id=incident.id, detail=detail)
+        raised = max(steps, payload["raised"])
+        due_at = since + timedelta(seconds=after_s * (raised + 1))
+        await schedule(tx, progress.UNDISPATCHED, incident.id, due_at, {**payload, "raised": raised})
 
-    return {progress.UNDISPATCHED: undispatched}
+    return {progress.UNDISPATCHED: undispatched, **escalation.handlers(settings)}

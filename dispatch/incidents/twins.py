@@ -11,6 +11,7 @@ from dispatch.events import IncidentAmended, IncidentMerged, IncidentsToldApart,
 from dispatch.incidents import progress, queries, rules
 from dispatch.incidents.model import IncidentMergeRow, IncidentRow, SeparationRow
 from dispatch.incidents.rules import IncidentAct
+from dispatch.settings import ByPriority
 from dispatch.views import CallView, Changed, IncidentView
 from dispatch.words import ACTIVE_ASSIGNMENT_STATES, ENDED_INCIDENT_STATES, IncidentDisposition, IncidentState
 
@@ -37,7 +38,7 @@ async def merge(tx: Transaction, incident_id: str, into_id: str) -> IncidentView
     return await _told(tx, row, into, IncidentMerged(incident_id=row.id, into_id=into_id))
 
 
-async def unmerge(tx: Transaction, incident_id: str, *, undispatched_after_s: float) -> IncidentView:
+async def unmerge(tx: Transaction, incident_id: str, *, undispatched_after_s: ByPriority) -> IncidentView:
     """Take a merge back: the incident is open again, and the calls that it brought along are its own again.
 
     Raises NotFound, Conflict (it is not merged).
@@ -55,7 +56,7 @@ async def unmerge(tx: Transaction, incident_id: str, *, undispatched_after_s: fl
     for call in await calls.of_incident(tx.session, into_id):
         if brought is not None and call.id in brought.call_ids:
             await calls.link(tx, call.id, incident_id, moved_from=into_id)
-    await progress.watch(tx, row.id, undispatched_after_s)
+    await progress.watch(tx, row.id, undispatched_after_s.of(row.priority))
     return await _told(tx, row, into, IncidentUnmerged(incident_id=row.id, from_id=into_id))
 
 

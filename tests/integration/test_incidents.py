@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.calls import service as calls
 from dispatch.incidents import alarms, queries
+from dispatch.words import Priority
 from tests.call_facts import Caller
 from tests.centre_world import HOUSE_FIRE, JAKARTA, PETUNG, SMALL_FIRE, World, answered
 from tests.conftest import ManualClock
@@ -128,14 +129,14 @@ async def test_the_alarm_of_an_undispatched_incident_rises_until_a_unit_is_offer
     incident = await world.open_incident()
     levels = []
     for _ in range(4):
-        clock.advance(world.centre.settings.undispatched_after_s + 1)
+        clock.advance(world.centre.settings.undispatched_after_s.of(Priority.P3) + 1)
         await world.fire_timers()
         async with world.db.reading() as session:
             (alarm,) = await alarms.snapshot(session)
         levels.append(alarm.level)
     assert levels == [1, 2, 3, 3]
     assert alarm.incident_id == incident["id"]
-    assert alarm.detail == f"{incident['number']}: no unit after 364 s"
+    assert alarm.detail == f"{incident['number']}: no unit after 724 s"
     await world.offered(incident, "Damkar Petung 1")
     async with world.db.reading() as session:
         assert await alarms.snapshot(session) == ()
@@ -147,7 +148,7 @@ async def test_the_alarm_of_an_undispatched_incident_rises_until_a_unit_is_offer
 
 async def test_an_alarm_is_acknowledged_once_by_whom_it_says(world: World, clock: ManualClock) -> None:
     await world.open_incident()
-    clock.advance(100)
+    clock.advance(200)
     await world.fire_timers()
     world.types()
     haris = await world.person("haris")
@@ -172,7 +173,7 @@ async def test_an_incident_is_closed_with_a_disposition_and_reopened_with_a_reas
     assert (await acts(world, incident, "reopen", 422))["field"] == "reason"
     opened = await acts(world, incident, "reopen", reason="api menyala lagi", note="kata tetangga")
     assert (opened["state"], opened["closed_at"], opened["disposition"]) == ("triaged", None, None)
-    clock.advance(100)
+    clock.advance(200)
     await world.fire_timers()
     assert world.types()[-4:] == ["incident.closed", "incident.reopened", "incident.noted", "alarm.raised"]
 

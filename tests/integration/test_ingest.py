@@ -329,7 +329,14 @@ async def test_a_call_that_waits_too_long_raises_an_alarm_that_the_answer_settle
     async with db.reading() as session:
         (alarm,) = await alarms.snapshot(session)
     (call,) = await calls(db)
-    assert (alarm.kind, alarm.call_id) == ("call_unanswered", call.id)
+    assert (alarm.kind, alarm.call_id, alarm.level) == ("call_unanswered", call.id, 1)
+    levels = []
+    for _ in range(3):
+        clock.advance(20)
+        assert await runner.fire_one()
+        async with db.reading() as session:
+            levels += [alarm.level for alarm in await alarms.snapshot(session)]
+    assert levels == [2, 3, 3]
     await ingest.ingest([caller.rings(), caller.is_answered()])
     assert await runner.fire_one()
     async with db.reading() as session:

@@ -152,6 +152,7 @@ async def everything_goes_otherwise(play: Play) -> None:
         await play.post("siti", f"/units/{unit}/acts", {"act": act, "reason": "pompa"})
     async with play.world.db.reading() as session:
         alarm = (await snapshot.take(session, frozenset({OPS}), play.clock)).alarms[0]
+    await play.post("siti", f"/alarms/{alarm.id}/snooze", {"minutes": 5, "reason": "menunggu kabar kru"})
     await play.post("haris", f"/alarms/{alarm.id}/acknowledge", {})
     await nobody_speaks_and_nobody_answers(play)
 
