@@ -44,6 +44,7 @@ class Fold:
             "ChanSpyStart": meetings.on_monitor,
             "ChanSpyStop": meetings.on_monitor_end,
             "HangupRequest": meetings.on_hangup_request,
+            "SoftHangupRequest": meetings.on_hangup_request,
             "QueueMember": self._agents.on_member,
             "QueueMemberAdded": self._agents.on_member,
             "QueueMemberPause": self._agents.on_member,

@@ -63,7 +63,7 @@ class MeetingFold:
         return self._end_monitor(read.text(message, "SpyerUniqueid"), read.at(message, now))
 
     def on_hangup_request(self, message: AmiMessage, now: datetime) -> list[Fact]:
-        """A supervisor's phone hangs up. ChanSpyStop may wait for the next sound in the call, or for its end."""
+        """A supervisor's phone hangs up, or we have it do so; ChanSpyStop may wait for the call's next sound."""
         return self._end_monitor(read.text(message, "Uniqueid"), read.at(message, now))
 
     def _end_monitor(self, uniqueid: str, at: datetime) -> list[Fact]:

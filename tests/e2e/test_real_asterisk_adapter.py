@@ -17,6 +17,10 @@ SCENARIOS = (
     "abandoned-in-queue",
     "blind-transfer",
     "answer-button",
+    "missed-ring-paused",
+    "conference",
+    "listen",
+    "take-over",
     "resync",
     "restart-mid-call",
 )
@@ -63,5 +67,6 @@ async def test_fresh_recordings_agree_with_the_queue_log_and_fold_to_the_played_
 
 
 async def test_adapter_holds_to_its_word_on_the_real_server(asterisk: Asterisk) -> None:
-    said = await run(asterisk.environment, "pytest", "-q", "tests/integration/telephony/test_real_asterisk.py")
+    tests = [f"tests/integration/telephony/test_real_{what}.py" for what in ("asterisk", "acts")]
+    said = await run(asterisk.environment, "pytest", "-q", *tests)
     assert "skipped" not in said

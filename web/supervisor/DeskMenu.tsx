@@ -78,7 +78,7 @@ export function OwnSeat({ user, agents, mine }: OwnSeatProps): ReactNode {
     onDone: (changed) => queries.setQueryData(['session'], changed),
   })
   return (
-    <div className={styles.row}>
+    <div className={styles.ownSeat}>
       <Menu position="bottom-start" width={260}>
         <Menu.Target>
           <UnstyledButton className={styles.seat} title={t('ownPhoneWhy')}>
