@@ -71,10 +71,11 @@ def of_graph(graph: RoadGraph, now: datetime, outside_share: float, *, outdated:
 
 
 def closures(count: int, edges: int) -> Words:
-    """How many closures are reckoned with; one that touches no road is worth knowing."""
+    """How many closures are reckoned with; when none touches a road of the data, that is worth knowing."""
+    roads = "1 road closure" if count == 1 else f"{count} road closures"
     if edges == 0:
         return Words(
             id=f"{count} penutupan jalan, tetapi tidak mengenai jalan mana pun dalam data",
-            en=f"{count} road closures, but none touches a road of the data",
+            en=f"{roads}, but none touches a road of the data",
         )
-    return Words(id=f"{count} penutupan jalan ikut dihitung", en=f"{count} road closures are reckoned with")
+    return Words(id=f"{count} penutupan jalan ikut dihitung", en=f"{roads} reckoned with")

@@ -58,7 +58,7 @@ async def test_a_closed_road_is_gone_round_at_once_until_it_is_reopened_or_its_t
     closure = answered(await siti.post("/road-closures", json={**FLOOD, "until": until}), 201)
     during = await advice(mapped, incident)
     assert of_unit(mapped, during, "Damkar Waru 1")["travel_s"] > 2 * waru["travel_s"]
-    assert any("closures" in note["en"] for note in during["travel"]["notes"])
+    assert any("1 road closure" in note["en"] for note in during["travel"]["notes"])
     assert (await siti.post(f"/road-closures/{closure['id']}/reopen")).status_code == 204
     assert of_unit(mapped, await advice(mapped, incident), "Damkar Waru 1")["travel_s"] == waru["travel_s"]
     answered(await siti.post("/road-closures", json={**FLOOD, "until": until}), 201)
