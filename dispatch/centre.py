@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from dispatch.calls.ingest import Ingest
 from dispatch.db import Database
+from dispatch.places.geocoders import Geocoders
 from dispatch.places.service import Gazetteer
 from dispatch.protocols.service import ProtocolBook
 from dispatch.realtime.hub import Hub
@@ -23,5 +24,7 @@ class Centre:
     hub: Hub
     ingest: Ingest
     """The core as telephony adapters see it."""
+    geocoders: Geocoders = field(default_factory=Geocoders)
+    """By itself none: the own gazetteer needs nobody."""
     geography: Geography = field(default_factory=Geography)
     """Travel times and past demand; by itself the straight line, and no demand."""

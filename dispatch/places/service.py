@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.db import Transaction
 from dispatch.places.entries import OWN_KINDS, VILLAGE_KINDS
 from dispatch.places.gazetteer import Gazetteer as Gazetteer
-from dispatch.places.model import PlaceRow
+from dispatch.places.model import PlaceRow, PlaceUseRow
 from dispatch.places.seed import first_places
+from dispatch.upsert import insert_for
 
 
 async def seed(tx: Transaction) -> None:
@@ -22,9 +23,29 @@ async def seed(tx: Transaction) -> None:
     await tx.session.flush()
 
 
+async def facts(session: AsyncSession) -> tuple[Sequence[PlaceRow], dict[str, float]]:
+    """All places in use, and how often each was chosen."""
+    query = select(PlaceRow).where(PlaceRow.inactive_since.is_(None)).order_by(PlaceRow.id)
+    counted = await session.execute(select(PlaceUseRow.place_id, PlaceUseRow.uses))
+    return (await session.scalars(query)).all(), {row.place_id: float(row.uses) for row in counted}
+
+
+def build(rows: Sequence[PlaceRow], uses: Mapping[str, float]) -> Gazetteer:
+    return Gazetteer(rows, uses)
+
+
 async def load_gazetteer(session: AsyncSession) -> Gazetteer:
     """Read all places and index them: some 200 rows, a few milliseconds."""
-    return Gazetteer((await session.scalars(select(PlaceRow).order_by(PlaceRow.id))).all())
+    return build(*await facts(session))
+
+
+async def chosen(tx: Transaction, place_id: str) -> None:
+    """Count that a place was chosen for a report. A counter for the search's order, no state: it has no event."""
+    await tx.session.execute(
+        insert_for(tx.session, PlaceUseRow)
+        .values(place_id=place_id, uses=1, last_used_at=tx.now)
+        .on_conflict_do_update(index_elements=["place_id"], set_={"uses": PlaceUseRow.uses + 1, "last_used_at": tx.now})
+    )
 
 
 @dataclass(frozen=True, slots=True)
