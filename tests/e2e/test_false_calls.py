@@ -191,6 +191,7 @@ async def flood(at: Place) -> None:
 async def funnel(at: Place) -> None:
     page = at.wall.page
     await page.get_by_role("button", name=text("calls:care.open"), exact=True).click()
+    await page.get_by_text(text("calls:care.funnel"), exact=True).click()
     await expect(page.get_by_role("columnheader", name=text("calls:funnel.lostMenu"))).to_be_visible()
     await at.wall.shoot("8-funnel")
     await page.get_by_text(text("calls:care.load"), exact=True).click()
