@@ -1,13 +1,14 @@
-import { Button } from '@mantine/core'
-import { IconBellRinging } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconBellRinging, IconBellZ } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { alarms } from '@/lib/api'
 import type { AlarmView } from '@/lib/events/generated'
 import { openAlarms, useLive } from '@/lib/store'
-import { Age, EmptyState, KeyHint, Panel, useAlarmText, useCommand } from '@/lib/ui'
+import { Age, EmptyState, KeyHint, Panel, shortTime, useAlarmText, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
+import { ReasonDialog } from '../incident/ReasonDialog'
 import { KEYS, useKeys } from '../keys'
 
 /** What went wrong and waits for somebody to take it up. */
@@ -55,10 +56,13 @@ function AlarmRow({ alarm, first, busy, onTakeUp }: RowProps): ReactNode {
   const text = useAlarmText(alarm)
   const about = [callsign, number].filter((part) => part != null).join(' · ')
   return (
-    <div className={styles.alarm} data-level={alarm.level}>
+    <div className={styles.alarm} data-level={alarm.snoozed_until === null ? alarm.level : undefined}>
       <IconBellRinging size={14} />
       <span className={styles.alarmText} title={text}>
         <b>{t(`common:alarmKind.${alarm.kind}`)}</b> {about || text}
+        {alarm.snoozed_until !== null && (
+          <small> · {t('alarms.snoozed', { until: shortTime(alarm.snoozed_until), reason: alarm.snooze_reason ?? '' })}</small>
+        )}
       </span>
       <Age since={alarm.raised_at} />
       <Button
@@ -70,6 +74,35 @@ function AlarmRow({ alarm, first, busy, onTakeUp }: RowProps): ReactNode {
       >
         {t('alarms.take')}
       </Button>
+      <Snooze alarm={alarm} />
     </div>
+  )
+}
+
+/** Long enough for a crew to answer, short enough that nobody forgets. */
+const SNOOZE_MIN = 5
+
+function Snooze({ alarm }: { alarm: AlarmView }): ReactNode {
+  const { t } = useTranslation('console')
+  const [asking, setAsking] = useState(false)
+  const snooze = useCommand((key, reason: string) => alarms.snooze(alarm.id, SNOOZE_MIN, reason, { key }), {
+    onDone: () => setAsking(false),
+  })
+  const title = t('alarms.snoozeTitle', { minutes: SNOOZE_MIN })
+  return (
+    <>
+      <ActionIcon variant="default" size="sm" aria-label={title} title={title} onClick={() => setAsking(true)}>
+        <IconBellZ size={14} />
+      </ActionIcon>
+      <ReasonDialog
+        title={title}
+        label={t('reason.why')}
+        presets={[t('alarms.waitCrew'), t('alarms.waitCaller'), t('alarms.atWork')]}
+        opened={asking}
+        busy={snooze.busy}
+        onReason={(reason) => void snooze.run(reason)}
+        onClose={() => setAsking(false)}
+      />
+    </>
   )
 }

@@ -1,13 +1,13 @@
 /** The report as it is taken: type, questions, place, story; duplicates first, then one key opens the incident. */
 import { Button, Textarea, TextInput } from '@mantine/core'
 import { IconEraser } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useRef, useState, type ReactNode } from 'react'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, calls, incidents, newKey, protocols, type ProtocolView, type Similar, type TriageResult } from '@/lib/api'
 import type { CallView, IncidentView } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
-import { useLive } from '@/lib/store'
+import { lastProtocolChange, useLive } from '@/lib/store'
 import { EmptyState, KeyHint, Panel, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
@@ -17,7 +17,7 @@ import { Duplicates } from './Duplicates'
 import { OutsideDialog } from './OutsideDialog'
 import { PlaceSearch } from './PlaceSearch'
 import { Questions } from './Questions'
-import { Instructions, TriageView } from './TriageView'
+import { Instructions, TriageView, Unsigned } from './TriageView'
 import { TypeSearch } from './TypeSearch'
 import { useDebounced } from './useDebounced'
 
@@ -170,6 +170,19 @@ function missingOf({ type, place, placeText }: DraftValue): 'needType' | 'needPl
   return place === null && placeText.trim() === '' ? 'needPlace' : 'open'
 }
 
+/** Somebody published or signed a protocol: it is loaded anew, and what was reckoned by the earlier one too. */
+function useFreshProtocols(): void {
+  const client = useQueryClient()
+  const changed = useLive(lastProtocolChange)
+  const known = useRef(changed)
+  useEffect(() => {
+    if (known.current === changed) return
+    known.current = changed
+    void client.invalidateQueries({ queryKey: ['protocols'] })
+    void client.invalidateQueries({ queryKey: ['triage'] })
+  }, [client, changed])
+}
+
 function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void }): ReactNode {
   const { t } = useTranslation('console')
   const desk = useDesk()
@@ -181,6 +194,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
     queryFn: ({ signal }) => protocols.all({ signal }),
     staleTime: Infinity,
   })
+  useFreshProtocols()
   const types = all.data?.types ?? NO_TYPES
   const chosen = types.find(({ code }) => code === value.type) ?? null
   const { triage, pending, failed } = useTriage(value)
@@ -224,6 +238,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
             set({ type: type.code, answers: type.code === value.type ? value.answers : {}, priority: null })
           }}
         />
+        {chosen !== null && <Unsigned protocol={chosen} />}
         <PlaceSearch
           inputRef={placeInput}
           text={value.placeText}

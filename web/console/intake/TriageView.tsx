@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconVolume } from '@tabler/icons-react'
+import { IconAlertTriangle, IconSignature, IconVolume } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TriageResult } from '@/lib/api'
+import type { ProtocolView, TriageResult } from '@/lib/api'
 import type { Priority } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
 import { PriorityBadge } from '@/lib/ui'
 import styles from '../console.module.css'
+import { Metronome } from './Metronome'
+import small from './metronome.module.css'
 
 const ALL: readonly Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 
@@ -67,11 +69,23 @@ export function Instructions({ triage }: { triage: TriageResult }): ReactNode {
       <h3>
         <IconVolume size={13} /> {t('intake.readOut')}
       </h3>
+      {triage.metronome !== null && <Metronome beats={triage.metronome} />}
       <ol>
         {triage.instructions.map((line) => (
           <li key={line.id}>{inLanguage(line, i18n.language)}</li>
         ))}
       </ol>
     </div>
+  )
+}
+
+/** Said of every edition that the medical director has not signed. */
+export function Unsigned({ protocol }: { protocol: ProtocolView }): ReactNode {
+  const { t } = useTranslation('console')
+  if (protocol.signed_off !== null) return null
+  return (
+    <p className={small.unsigned}>
+      <IconSignature size={13} aria-hidden /> {t('intake.unsigned')}
+    </p>
   )
 }

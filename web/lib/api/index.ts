@@ -130,6 +130,8 @@ export const units = {
 export const alarms = {
   acknowledge: (alarm: string, o?: CommandOptions) =>
     command<AlarmView>('POST', `/alarms/${id(alarm)}/acknowledge`, {}, o),
+  snooze: (alarm: string, minutes: number, reason: string, o?: CommandOptions) =>
+    command<AlarmView>('POST', `/alarms/${id(alarm)}/snooze`, { minutes, reason }, o),
 }
 
 export const kpis = { today: (o?: RequestOptions) => get<T.KpisToday>('/kpis/today', o) }

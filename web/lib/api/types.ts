@@ -75,6 +75,14 @@ export interface ProtocolView {
   keywords: string[]
   questions: Question[]
   version: string
+  /** The medical director's signature; null: this edition waits for it. */
+  signed_off: Signoff | null
+}
+
+export interface Signoff {
+  name: string
+  title: string
+  at: string
 }
 
 export interface Protocols {
@@ -94,6 +102,8 @@ export interface TriageResult {
   instructions: Text[]
   red_flags: Text[]
   done: boolean
+  /** Beats a minute to sound now; null: none. */
+  metronome: number | null
 }
 
 export interface PlaceHit {

@@ -184,5 +184,8 @@ export const alarm = (id: string, fields: Partial<AlarmView> = {}): AlarmView =>
   raised_at: AT,
   acknowledged_at: null,
   acknowledged_by: null,
+  snoozed_until: null,
+  snoozed_by: null,
+  snooze_reason: null,
   ...fields,
 })

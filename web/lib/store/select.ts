@@ -27,7 +27,16 @@ export const openIncidents = (state: LiveState): IncidentView[] =>
 
 /** Alarms of the highest level first, then the oldest. */
 export const openAlarms = (state: LiveState): AlarmView[] =>
-  Object.values(state.alarms).sort((a, b) => b.level - a.level || time(a.raised_at) - time(b.raised_at))
+  Object.values(state.alarms).sort(
+    (a, b) => Number(isSnoozed(a)) - Number(isSnoozed(b)) || b.level - a.level || time(a.raised_at) - time(b.raised_at),
+  )
+
+/** Put off; the server raises it again when its time is over. */
+export const isSnoozed = (alarm: AlarmView): boolean => alarm.snoozed_until !== null
+
+/** The number of the last event that changed a protocol; 0: none since this page was opened. */
+export const lastProtocolChange = (state: LiveState): number =>
+  state.recent.findLast(({ event }) => event.type.startsWith('protocol.'))?.seq ?? 0
 
 export const allUnits = (state: LiveState): UnitView[] =>
   Object.values(state.units).sort((a, b) => a.callsign.localeCompare(b.callsign, 'id', { numeric: true }))

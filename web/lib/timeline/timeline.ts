@@ -107,6 +107,7 @@ export function useEventText(): (item: TimelineItem) => string {
       pbx: field(data, 'pbx'),
       plugin: field(data, 'plugin'),
       name: field(data, 'name'),
+      code: field(data, 'code'),
     }).trim()
     const late = receivedLate({ at, data })
     return late === null ? text : t('late', { text, time: shortTime(late) })

@@ -16,6 +16,9 @@ const NAMES = {
   incident_undispatched: ['number', 'opened'],
   call_unanswered: ['caller', 'arrived'],
   plan_short: ['number'],
+  incident_untriaged: ['number', 'opened'],
+  unit_not_en_route: ['unit', 'number'],
+  no_report: ['unit', 'number'],
 } as const satisfies Record<AlarmKind, readonly string[]>
 
 const at = <T>(held: Readonly<Record<string, T>>, id: string | null): T | undefined => (id === null ? undefined : held[id])
