@@ -15,7 +15,8 @@ from dispatch.recommendation.columns import Standing
 from dispatch.recommendation.coverage import Cover, Loss, losses
 from dispatch.recommendation.diversion import Holder, may_divert
 from dispatch.recommendation.geography import LEARN_FROM, Geography
-from dispatch.recommendation.joint import Ask, Joint, solve
+from dispatch.recommendation.joint import MOST_INCIDENTS, Ask, Joint, solve
+from dispatch.recommendation.matching import Offerable, Slot, match
 from dispatch.recommendation.rank import Grounds, Recommendation, TravelSource
 from dispatch.recommendation.roads import Closure
 from dispatch.recommendation.routing import Estimate
@@ -94,13 +95,24 @@ async def joint(session: AsyncSession, now: datetime, geography: Geography) -> J
     lost = await _losses(session, stationed, geography, now)
     asks: list[Ask] = []
     source = TravelSource(source=None)
-    for incident in await incidents.snapshot(session):
-        if incident.state not in incident_rules.DISPATCHABLE or incident.place.point is None or not incident.plan:
-            continue
+    waiting = [
+        one for one in await incidents.snapshot(session) if one.place.point is not None and _needs(one, standings)
+    ]
+    urgent = sorted(waiting, key=lambda one: (one.priority.value, one.id))[:MOST_INCIDENTS]
+    for incident in sorted(urgent, key=lambda one: one.id):
         found = _estimate(geography, incident.place.point, standings, now, closed)
         source = TravelSource(source=found.source, notes=found.notes)
         asks.append(_ask(incident, standings, found, lost, now))
     return solve(asks, free, source)
+
+
+def _needs(incident: IncidentView, standings: Sequence[Standing]) -> bool:
+    """Units may be sent to it, and those that it has leave something of its plan open."""
+    if incident.state not in incident_rules.DISPATCHABLE:
+        return False
+    slots = [Slot("", need.capability, 1.0) for need in incident.plan for _ in range(need.count)]
+    on_it = [one.unit for one in standings if one.unit.incident_id == incident.id]
+    return len(match(slots, [Offerable(one.id, frozenset(one.capabilities), {"": 0.0}) for one in on_it])) < len(slots)
 
 
 def _ask(

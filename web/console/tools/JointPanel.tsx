@@ -1,5 +1,6 @@
 /** Several incidents that need units: one proposal for all of them, to be taken whole or line by line. */
 import { Button, Popover } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconArrowsShuffle } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
@@ -18,6 +19,8 @@ const mark = (state: LiveState): string =>
     ...Object.values(state.units).map((one) => one.id + one.state),
   ].join()
 
+/** Changes come in bursts: one question after the last of them. */
+const SETTLED_MS = 1_000
 /** Units drive: the proposal is asked for again at least this often. */
 const REFRESH_MS = 30_000
 
@@ -26,8 +29,9 @@ const minutes = (seconds: number | null): string => (seconds === null ? '–' : 
 export function JointPanel(): ReactNode {
   const { t } = useTranslation('console')
   const [opened, setOpened] = useState(false)
+  const [settled] = useDebouncedValue(useLive(mark), SETTLED_MS)
   const query = useQuery({
-    queryKey: ['joint', useLive(mark)],
+    queryKey: ['joint', settled],
     queryFn: ({ signal }) => recommendation.joint({ signal }),
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
