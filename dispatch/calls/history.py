@@ -9,8 +9,10 @@ from dispatch.calls import service
 from dispatch.calls.reputation import Reputation, reputation
 from dispatch.incidents import nearby
 from dispatch.incidents import queries as incidents
+from dispatch.places import notes as premise_notes
+from dispatch.places.notes import NoteView
 from dispatch.settings import Settings
-from dispatch.views import CallView, IncidentView, View
+from dispatch.views import CallView, IncidentView, Point, View
 
 SAME_PLACE_M = 100.0
 """Within this of where the number last reported something is 'at the place': a yard and the neighbours' houses."""
@@ -37,6 +39,8 @@ class CallDetail(View):
     notes: tuple[EarlierNote, ...]
     at_place: tuple[IncidentView, ...]
     """What happened where the number last reported from, whoever reported it: hazards to expect."""
+    premises: tuple[NoteView, ...]
+    """What is noted of that place."""
 
 
 async def detail(session: AsyncSession, call_id: str, settings: Settings, now: datetime) -> CallDetail:
@@ -52,6 +56,7 @@ async def detail(session: AsyncSession, call_id: str, settings: Settings, now: d
         reputation=await _reputation(session, call, settings, now),
         notes=_notes(earlier, reported),
         at_place=await _at_place(session, reported, now),
+        premises=await _premises(session, reported, now),
     )
 
 
@@ -71,7 +76,16 @@ def _notes(earlier: list[CallView], reported: tuple[IncidentView, ...]) -> tuple
 async def _at_place(
     session: AsyncSession, reported: tuple[IncidentView, ...], now: datetime
 ) -> tuple[IncidentView, ...]:
-    point = next((one.place.point for one in reported if one.place.point is not None), None)
+    point = _last_point(reported)
     if point is None:
         return ()
     return await nearby.around(session, point, SAME_PLACE_M, now, MOST_AT_PLACE)
+
+
+async def _premises(session: AsyncSession, reported: tuple[IncidentView, ...], now: datetime) -> tuple[NoteView, ...]:
+    point = _last_point(reported)
+    return () if point is None else tuple(await premise_notes.near(session, point, now))
+
+
+def _last_point(reported: tuple[IncidentView, ...]) -> Point | None:
+    return next((one.place.point for one in reported if one.place.point is not None), None)

@@ -8,9 +8,12 @@ import httpx
 import pytest
 
 from dispatch import log
+from dispatch.actor import Actor
 from dispatch.calls import callbacks, ingest
 from dispatch.db import Database
+from dispatch.places import notes
 from dispatch.timers import TimerRunner
+from dispatch.views import Point
 from telephony.facts import NumberRulesInForce
 from tests.call_facts import Caller, desk
 from tests.centre_world import PETUNG, answered
@@ -82,6 +85,11 @@ async def test_a_real_call_outweighs_pranks_and_its_place_is_remembered(front: F
     rina = await front.person("rina")
     fire = await open_incident(rina, reporting_number=NUMBER, narrative="gudang cat, awas meledak")
     neighbour = await open_incident(rina, reporting_number="+6281100001111")
+    point = Point.model_validate(PETUNG["point"])
+    said = {"kind": "hazard", "text": "anjing galak", "point": point, "expires_at": clock.now + timedelta(days=30)}
+    me = Actor(user_id=fire["owner_id"], name="Rina")
+    async with front.db.transaction(me) as tx:
+        await notes.write(tx, notes.NewNote.model_validate(said))
     call = await answered_call(front, rina, "0.1")
     answered(await rina.post(f"/calls/{call['id']}/link", json={"incident_id": fire["id"]}), 200)
     for number in range(4):
@@ -95,6 +103,7 @@ async def test_a_real_call_outweighs_pranks_and_its_place_is_remembered(front: F
     detail = answered(await rina.get(f"/calls/{call['id']}"), 200)
     assert detail["reputation"]["tone"] == "real_before"
     assert {one["id"] for one in detail["at_place"]} == {fire["id"], neighbour["id"]}
+    assert [note["text"] for note in detail["premises"]] == ["anjing galak"]
     assert "gudang cat, awas meledak" in [note["text"] for note in detail["notes"]]
 
 

@@ -60,6 +60,8 @@ function FunnelTable(): ReactNode {
     queryKey: ['funnel', DAYS],
     queryFn: ({ signal }) => care.funnel(DAYS, { signal }),
     refetchInterval: FUNNEL_EVERY_MS,
+    // Yesterday's noughts from an earlier look must not pass for today's figures.
+    gcTime: 0,
   })
   if (data === undefined) return <EmptyState loaded={false}>{t('funnel.none')}</EmptyState>
   const today = data.days[0]

@@ -65,6 +65,7 @@ function Advice({ history, name }: { history: NumberHistory; name: ReactNode }):
           <span>
             {name}
             {t('history.calls', { count: history.earlier_total })}: {lines.join(' · ')}
+            {history.premises.length > 0 && <b> · {history.premises.map((premise) => premise.text).join('; ')}</b>}
             {history.at_place.length > 0 && <b> · {t('history.atPlace', { count: history.at_place.length })}</b>}
           </span>
         </button>
@@ -86,6 +87,12 @@ function Behind({ history, lines }: { history: NumberHistory; lines: readonly st
       ))}
       <small>{t('history.never')}</small>
       <Incidents title={t('history.incidents')} incidents={history.earlier_incidents} />
+      {history.premises.length > 0 && <h4>{t('history.premises')}</h4>}
+      {history.premises.map((premise) => (
+        <div key={premise.id}>
+          <b>{premise.text}</b> ({premise.away_m} m)
+        </div>
+      ))}
       <Incidents title={t('history.hazards')} incidents={history.at_place} />
       {history.notes.length > 0 && <h4>{t('history.notes')}</h4>}
       {history.notes.map((note) => (

@@ -27,6 +27,8 @@ export interface NumberHistory extends CallHistory {
   reputation: Reputation | null
   notes: EarlierNote[]
   at_place: IncidentView[]
+  /** What is noted of that place. */
+  premises: { id: string; kind: string; text: string; away_m: number }[]
 }
 
 export interface Rate {
