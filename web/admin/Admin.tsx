@@ -12,7 +12,7 @@ import styles from './admin.module.css'
 import { plugins as api } from './api'
 import { keep, keepUser, keptUser, readKept } from './kept'
 import { ListPage } from './list/ListPage'
-import { Menu } from './Menu'
+import { mayEditProtocols, Menu } from './Menu'
 import type { PluginPage, PluginView } from './model'
 import { settleLeaving, useRoute, useWanted } from './navigation'
 import { formatRoute, type Route } from './route'
@@ -26,6 +26,8 @@ import { WaitingPage } from './sheet/WaitingPage'
 /** Pages that are looked at at a desk come when they are opened; lists, forms and sheets are there at once. */
 const ModulesPage = lazy(() => import('./modules/ModulesPage').then(({ ModulesPage: page }) => ({ default: page })))
 const PeoplePage = lazy(() => import('./people/PeoplePage').then(({ PeoplePage: page }) => ({ default: page })))
+const ProtocolsPage = lazy(() => import('./protocols/ProtocolsPage').then(({ ProtocolsPage: page }) => ({ default: page })))
+const PlacesPage = lazy(() => import('./places/PlacesPage').then(({ PlacesPage: page }) => ({ default: page })))
 const ReportPage = lazy(() => import('./report/ReportPage').then(({ ReportPage: page }) => ({ default: page })))
 const ImportPage = lazy(() => import('./imports/ImportPage').then(({ ImportPage: page }) => ({ default: page })))
 
@@ -130,7 +132,7 @@ function useArrivals(): void {
   )
 }
 
-function titleOf(route: Route, plugins: readonly PluginView[], language: string, words: Record<'modules' | 'people' | 'waiting', string>): string {
+function titleOf(route: Route, plugins: readonly PluginView[], language: string, words: Record<'modules' | 'people' | 'places' | 'protocols' | 'waiting', string>): string {
   if (route.at === 'page') {
     const plugin = plugins.find(({ name }) => name === route.plugin)
     const page = plugin?.pages.find(({ name }) => name === route.page)
@@ -142,7 +144,7 @@ function titleOf(route: Route, plugins: readonly PluginView[], language: string,
 /** The tab is named after the page, and the page's heading gets the focus when it changes. */
 function useTitle(route: Route, plugins: readonly PluginView[]): void {
   const { t, i18n } = useTranslation('admin')
-  const title = titleOf(route, plugins, i18n.language, { modules: t('modules.title'), people: t('people.title'), waiting: t('sheet.waiting') })
+  const title = titleOf(route, plugins, i18n.language, { modules: t('modules.title'), people: t('people.title'), places: t('places.title'), protocols: t('protocols.title'), waiting: t('sheet.waiting') })
   const place = route.at === 'page' ? `${route.plugin}/${route.page}/${route.importing}` : route.at
   const before = useRef(place)
   useEffect(() => {
@@ -191,6 +193,8 @@ function Shown({ route, plugins, user, nothing }: ShownProps): ReactNode {
   if (route.at === 'waiting') return <WaitingPage user={user} />
   if (route.at === 'modules') return mayAdmin ? <ModulesPage chosen={route.name} /> : nothing
   if (route.at === 'people') return mayAdmin ? <PeoplePage chosen={route.id} /> : nothing
+  if (route.at === 'protocols') return mayEditProtocols(user) ? <ProtocolsPage chosen={route.code} user={user} /> : nothing
+  if (route.at === 'places') return mayAdmin || user.roles.includes('supervisor') ? <PlacesPage chosen={route.id} /> : nothing
   if (route.at === 'home') return nothing
   const plugin = plugins.find(({ name }) => name === route.plugin)
   const page = plugin?.pages.find(({ name }) => name === route.page)

@@ -1,4 +1,4 @@
-import { IconClock, IconPuzzle, IconUsers } from '@tabler/icons-react'
+import { IconClock, IconListCheck, IconMapPin, IconPuzzle, IconUsers } from '@tabler/icons-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UserView } from '@/lib/events/generated'
@@ -31,6 +31,8 @@ export function RouteLink({ to, current, top, children, onGo }: LinkProps & { on
     </a>
   )
 }
+
+export const mayEditProtocols = (user: UserView): boolean => user.roles.includes('admin') || user.roles.includes('supervisor')
 
 /** With more modules than this only the one at work is unfolded. */
 const MOST_OPEN = 1
@@ -72,6 +74,16 @@ export function Menu({ user, plugins, onChosen }: MenuProps): ReactNode {
         {waiting.length > 0 && (
           <RouteLink top to={{ at: 'waiting' }} current={route.at === 'waiting'} onGo={onChosen}>
             <IconClock size={18} stroke={1.6} aria-hidden /> {t('sheet.waiting')} <span className={styles.badge}>{waiting.length}</span>
+          </RouteLink>
+        )}
+        {mayEditProtocols(user) && (
+          <RouteLink top to={{ at: 'protocols', code: null }} current={route.at === 'protocols'} onGo={onChosen}>
+            <IconListCheck size={18} stroke={1.6} aria-hidden /> {t('protocols.title')}
+          </RouteLink>
+        )}
+        {(user.roles.includes('admin') || user.roles.includes('supervisor')) && (
+          <RouteLink top to={{ at: 'places', id: null }} current={route.at === 'places'} onGo={onChosen}>
+            <IconMapPin size={18} stroke={1.6} aria-hidden /> {t('places.title')}
           </RouteLink>
         )}
         {user.roles.includes('admin') && (

@@ -4,6 +4,8 @@ export type Route =
   | { at: 'home' }
   | { at: 'modules'; name: string | null }
   | { at: 'people'; id: string | null }
+  | { at: 'places'; id: string | null }
+  | { at: 'protocols'; code: string | null }
   | { at: 'waiting' }
   | {
       at: 'page'
@@ -48,6 +50,8 @@ export function parseRoute(hash: string): Route {
 function ownRoute(page: string | null, chosen: string | null): Route {
   if (page === 'modules') return { at: 'modules', name: chosen }
   if (page === 'people') return { at: 'people', id: chosen }
+  if (page === 'places') return { at: 'places', id: chosen }
+  if (page === 'protocols') return { at: 'protocols', code: chosen }
   return page === 'waiting' ? { at: 'waiting' } : { at: 'home' }
 }
 
@@ -77,6 +81,10 @@ export function formatRoute(route: Route): string {
       return `#/-/modules${tail(route.name)}`
     case 'people':
       return `#/-/people${tail(route.id)}`
+    case 'places':
+      return `#/-/places${tail(route.id)}`
+    case 'protocols':
+      return `#/-/protocols${tail(route.code)}`
     case 'page':
       return `#/${part(route.plugin)}/${part(route.page)}${route.importing ? '/-import' : tail(route.row)}${queryPart(route)}`
   }

@@ -3,7 +3,7 @@ import type { ProtocolView } from '@/lib/api'
 import { findTypes } from './search'
 
 const type = (code: string, id: string, en: string, keywords: string[]): ProtocolView => ({
-  code, name: { id, en }, category: 'lain_lain', icon: '', keywords, questions: [], version: '1',
+  code, name: { id, en }, category: 'lain_lain', icon: '', keywords, questions: [], version: '1', signed_off: null,
 })
 const types = [
   type('fire', 'Kebakaran', 'Fire', ['api', 'asap', 'terbakar']),
