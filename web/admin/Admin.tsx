@@ -187,15 +187,30 @@ interface ShownProps {
   nothing: ReactNode
 }
 
+/** A page of no module; null where this person may not see it, undefined where the route is another. */
+function ownPage(route: Route, user: UserView): ReactNode | undefined {
+  const { roles } = user
+  const mayAdmin = roles.includes('admin')
+  switch (route.at) {
+    case 'modules':
+      return mayAdmin ? <ModulesPage chosen={route.name} /> : null
+    case 'people':
+      return mayAdmin ? <PeoplePage chosen={route.id} /> : null
+    case 'protocols':
+      return mayEditProtocols(user) ? <ProtocolsPage chosen={route.code} user={user} /> : null
+    case 'places':
+      return mayAdmin || roles.includes('supervisor') ? <PlacesPage chosen={route.id} /> : null
+    default:
+      return undefined
+  }
+}
+
 function Shown({ route, plugins, user, nothing }: ShownProps): ReactNode {
   const { t } = useTranslation('admin')
-  const mayAdmin = user.roles.includes('admin')
   if (route.at === 'waiting') return <WaitingPage user={user} />
-  if (route.at === 'modules') return mayAdmin ? <ModulesPage chosen={route.name} /> : nothing
-  if (route.at === 'people') return mayAdmin ? <PeoplePage chosen={route.id} /> : nothing
-  if (route.at === 'protocols') return mayEditProtocols(user) ? <ProtocolsPage chosen={route.code} user={user} /> : nothing
-  if (route.at === 'places') return mayAdmin || user.roles.includes('supervisor') ? <PlacesPage chosen={route.id} /> : nothing
-  if (route.at === 'home') return nothing
+  const own = ownPage(route, user)
+  if (own !== undefined) return own ?? nothing
+  if (route.at !== 'page') return nothing
   const plugin = plugins.find(({ name }) => name === route.plugin)
   const page = plugin?.pages.find(({ name }) => name === route.page)
   if (plugin === undefined || page === undefined) return <div className={styles.centre}>{t('noSuchPage')}</div>

@@ -8,7 +8,7 @@ import { isTyping, KEYS, useKeys, type KeyAction } from './keys'
 
 const GROUPS = {
   call: ['answer', 'hangUp', 'hold', 'mute', 'transfer', 'conference', 'leave', 'ready', 'pause', 'handled', 'prank', 'ghost', 'silent', 'accidental', 'test', 'information', 'undo', 'callBack', 'alreadyReported'],
-  report: ['type', 'place', 'narrative', 'reporter', 'link', 'open', 'clear'],
+  report: ['type', 'place', 'narrative', 'reporter', 'link', 'apart', 'open', 'clear'],
   send: ['dispatchProposed', 'candidate1', 'candidate9'],
   look: ['incidents', 'alarm', 'note', 'timeline', 'help'],
 } as const satisfies Record<string, readonly KeyAction[]>

@@ -19,6 +19,7 @@ export const KEYS = {
   narrative: 'Alt+N',
   reporter: 'Alt+R',
   link: 'Alt+K',
+  apart: 'Alt+Minus',
   clear: 'Alt+X',
   handled: 'Alt+S',
   prank: 'Alt+I',

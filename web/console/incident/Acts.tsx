@@ -4,6 +4,7 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { incidents, recommendation, type IncidentActBody } from '@/lib/api'
+import { twins } from '@/lib/api/geo'
 import { useCommand } from '@/lib/ui'
 import { CloseDialog } from './CloseDialog'
 import { EditDialog } from './EditDialog'
@@ -28,6 +29,7 @@ export function Acts({ shown }: { shown: Shown }): ReactNode {
     { onDone: () => setDialog(null) },
   )
   const level = incident.alarm_level + (dialog === 'alarmDown' ? -1 : 1)
+  const unmerge = useCommand((key) => twins.unmerge(incident.id, { key }))
   const done = (): void => setDialog(null)
   const atWork = ['dispatched', 'en_route', 'on_scene'].includes(incident.state)
   return (
@@ -50,7 +52,11 @@ export function Acts({ shown }: { shown: Shown }): ReactNode {
         </Menu.Target>
         <Menu.Dropdown>
           {ended ? (
-            <Menu.Item onClick={() => setDialog('reopen')}>{t('act.reopen')}</Menu.Item>
+            incident.state === 'merged' ? (
+              <Menu.Item onClick={() => void unmerge.run()}>{t('act.unmerge')}</Menu.Item>
+            ) : (
+              <Menu.Item onClick={() => setDialog('reopen')}>{t('act.reopen')}</Menu.Item>
+            )
           ) : (
             <>
               <Menu.Item onClick={() => setDialog('edit')}>{t('act.edit')}</Menu.Item>

@@ -11,6 +11,7 @@ import { Age, EmptyState, Panel, PriorityBadge, StatusBadge, useTypeName } from 
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { useKeys } from '../keys'
+import { PremiseNotes } from '../PremiseNotes'
 import { Acts } from './Acts'
 import { Assignments } from './Assignments'
 import { Recommendation } from './Recommendation'
@@ -88,6 +89,7 @@ function Whole({ shown }: { shown: Shown }): ReactNode {
       <Head shown={shown} wide={wide}>
         {tabs}
       </Head>
+      <PremiseNotes place={shown.incident.place} writable />
       <div className={wide ? styles.incidentWide : styles.incidentNarrow}>
         {(wide || tab === 'send') && (
           <div className={styles.sendPane}>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconLink } from '@tabler/icons-react'
+import { IconLink, IconUnlink } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Similar } from '@/lib/api'
@@ -14,22 +14,25 @@ interface DuplicatesProps {
   /** Null when there is no call to link. */
   onLink: ((incident: IncidentView) => void) | null
   onLook: (incident: IncidentView) => void
+  /** Another event: it is not proposed for this report any more. */
+  onApart: (incident: IncidentView) => void
 }
 
 /** Open incidents that this report may be about: shown before a second one is opened. */
-export function Duplicates({ similar, onLink, onLook }: DuplicatesProps): ReactNode {
+export function Duplicates({ similar, onLink, onLook, onApart }: DuplicatesProps): ReactNode {
   const { t, i18n } = useTranslation('console')
   if (similar.length === 0) return null
   return (
     <div className={styles.duplicates} role="status">
       <h3>{t('intake.duplicates')}</h3>
-      {similar.slice(0, 3).map(({ incident, why }, index) => (
+      {similar.slice(0, 3).map(({ incident, score, why }, index) => (
         <div key={incident.id} className={styles.duplicate}>
           <PriorityBadge priority={incident.priority} />
           <button type="button" className={styles.linkButton} onClick={() => onLook(incident)}>
             {incident.number}
           </button>
-          <span className={styles.why}>
+          <span className={styles.score}>{t('intake.likely', { percent: Math.round(score * 100) })}</span>
+          <span className={styles.why} title={why.map((reason) => inLanguage(reason, i18n.language)).join(', ')}>
             {incident.place.text} · {why.map((reason) => inLanguage(reason, i18n.language)).join(', ')}
           </span>
           <Age since={incident.opened_at} />
@@ -44,6 +47,16 @@ export function Duplicates({ similar, onLink, onLook }: DuplicatesProps): ReactN
               {t('intake.link')}
             </Button>
           )}
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            leftSection={<IconUnlink size={12} />}
+            rightSection={index === 0 ? <KeyHint>{KEYS.apart}</KeyHint> : undefined}
+            onClick={() => onApart(incident)}
+          >
+            {t('intake.apart')}
+          </Button>
         </div>
       ))}
     </div>

@@ -5,13 +5,15 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, calls, incidents, newKey, protocols, type ProtocolView, type Similar, type TriageResult } from '@/lib/api'
+import { twins } from '@/lib/api/geo'
 import type { CallView, IncidentView } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
 import { lastProtocolChange, useLive } from '@/lib/store'
-import { EmptyState, KeyHint, Panel, useCommand } from '@/lib/ui'
+import { EmptyState, KeyHint, Panel, showDone, useCommand } from '@/lib/ui'
 import styles from '../console.module.css'
 import { useDesk } from '../desk'
 import { KEYS, useKeys } from '../keys'
+import { PremiseNotes } from '../PremiseNotes'
 import type { Draft, DraftValue } from './draft'
 import { Duplicates } from './Duplicates'
 import { OutsideDialog } from './OutsideDialog'
@@ -93,21 +95,51 @@ function useTriage(draft: DraftValue): { triage: TriageResult | null; pending: b
 const SIMILAR_AFTER_MS = 400
 const NO_SIMILAR: readonly Similar[] = []
 
-function useSimilar({ type, place, narrative }: DraftValue): readonly Similar[] {
+interface SimilarNow {
+  similar: readonly Similar[]
+  apart: (incident: IncidentView) => void
+}
+
+/** Open incidents that the report may be about; what was told apart stays away, for everybody where there is a call. */
+function useSimilar({ type, place, narrative }: DraftValue, call: CallView | null): SimilarNow {
+  const { t } = useTranslation('console')
+  const [apart, setApart] = useState<readonly string[]>([])
   const text = useDebounced(narrative, SIMILAR_AFTER_MS)
   const point = place?.point ?? null
+  const queries = useQueryClient()
+  const again = (): void => void queries.invalidateQueries({ queryKey: ['similar'] })
   const query = useQuery({
-    queryKey: ['similar', type, point, text],
+    queryKey: ['similar', type, point, text, call?.id],
     queryFn: ({ signal }) =>
       incidents.similar(
-        { type: type ?? '', text, ...(point === null ? {} : { lat: point.lat, lon: point.lon }) },
+        {
+          type: type ?? '',
+          text,
+          ...(point === null ? {} : { lat: point.lat, lon: point.lon, accuracy_m: place?.accuracy_m ?? 0 }),
+          ...(call === null ? {} : { call_id: call.id }),
+        },
         { signal },
       ),
     enabled: type !== null && (point !== null || text.length > 8),
     placeholderData: keepPreviousData,
     staleTime: 5_000,
   })
-  return type === null || (point === null && text === '') ? NO_SIMILAR : (query.data ?? NO_SIMILAR)
+  const undo = useCommand((key, incident: IncidentView) => twins.notApart(incident.id, call?.id ?? '', { key }), { onDone: again })
+  const store = useCommand((key, incident: IncidentView) => twins.tellApart(incident.id, call?.id ?? '', { key }), { onDone: again })
+  const tell = (incident: IncidentView): void => {
+    setApart((before) => [...before, incident.id])
+    if (call !== null) void store.run(incident)
+    showDone(t('intake.toldApart', { number: incident.number }), {
+      label: t('intake.apartUndo'),
+      run: () => {
+        setApart((before) => before.filter((one) => one !== incident.id))
+        if (call !== null) void undo.run(incident)
+      },
+    })
+  }
+  const asked = type !== null && (point !== null || text !== '')
+  const found = asked ? (query.data ?? NO_SIMILAR) : NO_SIMILAR
+  return { similar: found.filter(({ incident }) => !apart.includes(incident.id)), apart: tell }
 }
 
 /** Opening, with the question that a point outside of the region raises. */
@@ -198,12 +230,14 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
   const types = all.data?.types ?? NO_TYPES
   const chosen = types.find(({ code }) => code === value.type) ?? null
   const { triage, pending, failed } = useTriage(value)
-  const similar = useSimilar(value)
+  const { similar, apart } = useSimilar(value, call)
   const { open, busy, asking, stopAsking } = useOpen(call, draft, onOpened)
+  const unlink = useCommand((key) => twins.unlink(call?.id ?? '', { key }))
   const link = useCommand((key, incident: IncidentView) => calls.link(call?.id ?? '', incident.id, { key }), {
     onDone: (_call, incident) => {
       draft.clear()
       desk.select(incident)
+      showDone(t('intake.linkedTo', { number: incident.number }), { label: t('intake.unlink'), run: () => void unlink.run() })
     },
   })
   const missing = missingOf(value)
@@ -220,6 +254,10 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
     place: () => placeInput.current?.focus(),
     open: tryOpen,
     link: linkFirst,
+    apart: () => {
+      const first = similar[0]
+      if (first !== undefined) apart(first.incident)
+    },
   })
   return (
     <div className={styles.form}>
@@ -251,9 +289,11 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
           }}
         />
         <PlaceWarning draft={value} />
+        <PremiseNotes place={value.place} />
         <Duplicates
           similar={similar}
           onLook={desk.select}
+          onApart={apart}
           onLink={call === null ? null : (incident) => void link.run(incident)}
         />
         {triage !== null && (

@@ -4,6 +4,7 @@ import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanst
 import { useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { places, type PlaceHit } from '@/lib/api'
+import { geo } from '@/lib/api/geo'
 import type { Place } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
 import { KeyHint, ShapeMark } from '@/lib/ui'
@@ -19,6 +20,25 @@ const placesFor = (words: string) =>
     queryKey: ['places', words],
     queryFn: ({ signal }) => places.search(words, undefined, { signal }),
   })
+
+/** With so many own places nobody else is asked. */
+const MANY = 8
+const GEOCODED_AFTER_MS = 500
+const NO_HITS: readonly PlaceHit[] = []
+
+/** What the geocoders add, later than the own places and below them, so that nothing moves under the hand. */
+function useWithGeocoded(own: readonly PlaceHit[], query: string): readonly PlaceHit[] {
+  const words = own.length < MANY ? query : ''
+  const asked = useDebounced(words, GEOCODED_AFTER_MS)
+  const { data } = useQuery({
+    queryKey: ['geocoded', asked],
+    queryFn: ({ signal }) => geo.geocoded(asked, { signal }),
+    enabled: asked.length >= 4,
+    staleTime: 10 * 60_000,
+  })
+  const later = asked === words && words !== '' ? (data?.items.map(({ found }) => found) ?? NO_HITS) : NO_HITS
+  return later.length === 0 ? own : [...own, ...later]
+}
 
 interface PlaceSearchProps {
   inputRef?: Ref<HTMLInputElement>
@@ -40,13 +60,14 @@ export function PlaceSearch({ inputRef, text, place, onText, onPick }: PlaceSear
     enabled: asked,
     placeholderData: keepPreviousData,
   })
-  const hits = asked ? (search.data ?? []) : []
+  const hits = useWithGeocoded(asked ? (search.data ?? NO_HITS) : NO_HITS, asked ? query : '')
   /** False while the hits are those of earlier words: whoever types fast must not get another place than was said. */
   const fresh = asked && query === text.trim() && search.isSuccess && !search.isPlaceholderData
   const pick = (hit: PlaceHit | undefined): void => {
     if (hit === undefined) return
     setOpen(false)
     onPick(hit.place)
+    void geo.chosen(hit.id).catch(() => undefined) // only the order of later searches hangs on it
   }
   /** Enter came before the places for these words: the first is taken once they are there, unless the words changed. */
   const pickWhenFound = async (input: HTMLInputElement): Promise<void> => {

@@ -78,8 +78,8 @@ export const incidents = {
   open: (body: T.IncidentNew, o?: CommandOptions) => command<IncidentView>('POST', '/incidents', body, o),
   list: (state: 'open' | 'ended', cursor?: string, o?: RequestOptions) =>
     get<T.Page<IncidentView>>(`/incidents${query({ state, cursor, limit: 50 })}`, o),
-  similar: (about: { type: string; lat?: number; lon?: number; text?: string }, o?: RequestOptions) =>
-    get<T.Similar[]>(`/incidents/similar${query(about)}`, o),
+  similar: (about: T.AboutSimilar, o?: RequestOptions) =>
+    get<T.Similar[]>(`/incidents/similar${query({ ...about })}`, o),
   detail: (incident: string, o?: RequestOptions) => get<T.IncidentDetail>(`/incidents/${id(incident)}`, o),
   timeline: (incident: string, o?: RequestOptions) => get<T.TimelineItem[]>(`/incidents/${id(incident)}/timeline`, o),
   amend: (incident: string, edit: T.IncidentEdit, o: CommandOptions) =>

@@ -153,6 +153,16 @@ export interface IncidentEdit {
   reporting_number?: string | null
 }
 
+export interface AboutSimilar {
+  type: string
+  lat?: number
+  lon?: number
+  accuracy_m?: number
+  text?: string
+  /** Incidents that this call was told apart from are left out. */
+  call_id?: string
+}
+
 export interface Similar {
   incident: IncidentView
   score: number
