@@ -11,6 +11,11 @@ from tests.harness import CentreProcess
 pytestmark = pytest.mark.browser
 
 MOST_ACTIONS = 12
+COUNT_BEATS = """
+window.beats = []
+const start = OscillatorNode.prototype.start
+OscillatorNode.prototype.start = function (at) { window.beats.push(at); return start.call(this, at) }
+"""
 LAPTOP = ViewportSize(width=1366, height=768)
 SMALL_FIRE = (
     ("F8", None),
@@ -49,6 +54,32 @@ async def test_a_simple_fire_is_triaged_and_opened_by_keyboard_alone(browser: Br
             await (page.keyboard.press(key) if key else page.keyboard.type(word or ""))
         await expect(page.get_by_text("2026-000001").or_(page.get_by_text("-000001")).first).to_be_visible()
         await screen.shoot("opened")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_the_beat_for_compressions_is_shown_and_sounded(browser: Browser, tmp_path: Path) -> None:
+    async with CentreProcess(tmp_path / "centre") as centre, Screens(browser, centre.url) as screens:
+        screen = await screens.open("metronome", LAPTOP)
+        page = screen.page
+        await page.add_init_script(COUNT_BEATS)
+        await page.request.post("/api/demo/session", data={"username": "rina"}, headers={"Origin": centre.url})
+        await page.goto("/console/")
+        await expect(page.get_by_role("listbox").first).to_be_visible()
+        await page.keyboard.press("F8")
+        await page.keyboard.type("henti jantung")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text(text("console:intake.unsigned"))).to_be_visible()
+        for key in ("t", "2"):
+            await page.wait_for_timeout(500)
+            await page.keyboard.press(key)
+        await expect(page.get_by_text(text("console:intake.metronome", beats=110))).to_be_visible()
+        await page.wait_for_timeout(4000)
+        gaps = await page.evaluate("window.beats.slice(1).map((at, n) => at - window.beats[n])")
+        assert len(gaps) >= 5
+        assert all(abs(gap - 60 / 110) < 0.02 for gap in gaps), gaps
+        await expect(page.get_by_text(text("console:intake.metronome", beats=110))).to_be_in_viewport()
+        await screen.shoot("shown")
 
 
 @pytest.mark.slow

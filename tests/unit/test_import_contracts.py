@@ -22,6 +22,7 @@ PLANTED = [
     ("plugins-apart", "quickwins/puspita/work.py", "from quickwins import serbu_gass"),
     ("protected-recommendation", "dispatch/incidents/service.py", "from dispatch.recommendation import model"),
     ("pure", "dispatch/recommendation/weighing.py", "import sqlalchemy"),
+    ("protected-protocols", "dispatch/incidents/service.py", "from dispatch.protocols.model import ProtocolVersionRow"),
     ("protected-people", "dispatch/calls/service.py", "from dispatch.people.model import UserRow"),
 ]
 

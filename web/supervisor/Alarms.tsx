@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { alarms } from '@/lib/api'
 import type { AlarmView } from '@/lib/events/generated'
 import { openAlarms, useLive } from '@/lib/store'
-import { Age, EmptyState, Panel, useAlarmText, useCommand } from '@/lib/ui'
+import { Age, EmptyState, Panel, shortTime, useAlarmText, useCommand } from '@/lib/ui'
 import styles from './supervisor.module.css'
 
 interface AlarmsProps {
@@ -47,6 +47,9 @@ function AlarmRow({ alarm, onSelect }: { alarm: AlarmView; onSelect: AlarmsProps
       >
         <b>{t(`common:alarmKind.${alarm.kind}`)}</b>
         <span>{text}</span>
+        {alarm.snoozed_until !== null && (
+          <small>{t('snoozed', { until: shortTime(alarm.snoozed_until), reason: alarm.snooze_reason ?? '' })}</small>
+        )}
       </button>
       <Age since={alarm.raised_at} alarmAfterS={60} />
       {onSelect !== undefined && (

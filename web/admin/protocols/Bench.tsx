@@ -1,5 +1,5 @@
 /** The questions as a call-taker sees them, and what sample answers lead to. */
-import { Button, NumberInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Answer, Answers, ProtocolView, Question } from '@/lib/api'
@@ -51,7 +51,8 @@ function Ask({ question, answer, onAnswer }: AskProps): ReactNode {
   const { t, i18n } = useTranslation('admin')
   const label = inLanguage(question.text, i18n.language)
   if (question.kind === 'number') {
-    return <NumberInput size="xs" aria-label={label} min={0} max={9999} allowDecimal={false} value={typeof answer === 'number' ? answer : ''} onChange={(value) => { onAnswer(typeof value === 'number' ? value : undefined) }} />
+    const read = (text: string): Answer | undefined => (/^\d{1,4}$/.test(text) ? Number(text) : undefined)
+    return <TextInput size="xs" aria-label={label} inputMode="numeric" value={typeof answer === 'number' ? String(answer) : ''} onChange={(event) => { onAnswer(read(event.currentTarget.value.trim())) }} />
   }
   if (question.kind === 'free') {
     return <TextInput size="xs" aria-label={label} value={typeof answer === 'string' ? answer : ''} onChange={(event) => { onAnswer(event.currentTarget.value || undefined) }} />

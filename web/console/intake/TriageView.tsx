@@ -51,6 +51,7 @@ export function TriageView({ triage, override, onOverride }: TriageProps): React
           </span>
         ))}
       </div>
+      {triage.metronome !== null && <Metronome beats={triage.metronome} />}
       {triage.red_flags.map((flag) => (
         <p key={flag.id} className={styles.redFlag}>
           <IconAlertTriangle size={15} /> {say(flag)}
@@ -69,7 +70,6 @@ export function Instructions({ triage }: { triage: TriageResult }): ReactNode {
       <h3>
         <IconVolume size={13} /> {t('intake.readOut')}
       </h3>
-      {triage.metronome !== null && <Metronome beats={triage.metronome} />}
       <ol>
         {triage.instructions.map((line) => (
           <li key={line.id}>{inLanguage(line, i18n.language)}</li>
