@@ -10,6 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import structlog
+from geopy.adapters import URLLibAdapter
 from geopy.exc import GeopyError
 from geopy.geocoders import Nominatim, Pelias, Photon
 from geopy.geocoders.base import Geocoder
@@ -136,7 +137,10 @@ class Geocoders:
 def _made(maker: type[Geocoder], url: str, wait_s: float) -> Geocoder:
     parts = urlsplit(url)
     domain = f"{parts.netloc}{parts.path}".rstrip("/")
-    return maker(domain=domain, scheme=parts.scheme, timeout=wait_s, user_agent=USER_AGENT)
+    # The other adapter of geopy asks a slow server three times.
+    return maker(
+        domain=domain, scheme=parts.scheme, timeout=wait_s, user_agent=USER_AGENT, adapter_factory=URLLibAdapter
+    )
 
 
 def _forward(one: Geocoder, words: str) -> Any:

@@ -189,10 +189,11 @@ class Fake(BaseHTTPRequestHandler):
         well = [{"lat": "-1.339", "lon": "116.638", "display_name": "Jalan Mawar, Petung"}]
         lying = [
             {"lat": "-6.2", "lon": "106.8", "display_name": "Jakarta"},
-            {"lat": "nan", "lon": "0", "display_name": "?"},
             *well,
         ]
-        body = json.dumps(lying if self.mood == "lying" else well).encode() if self.mood != "down" else b"<html>"
+        nonsense = [{"lat": "nan", "lon": "0", "display_name": "?"}]
+        said = {"lying": lying, "nonsense": nonsense}.get(self.mood, well)
+        body = json.dumps(said).encode() if self.mood != "down" else b"<html>"
         self.send_response(500 if self.mood == "down" else 200)
         self.end_headers()
         self.wfile.write(body)
@@ -236,7 +237,7 @@ async def test_a_geocoder_is_asked_once_and_what_lies_outside_is_marked(office: 
     assert Fake.asked == 1
 
 
-@pytest.mark.parametrize("mood", ["slow", "down"])
+@pytest.mark.parametrize("mood", ["slow", "down", "nonsense"])
 async def test_a_geocoder_that_fails_is_left_alone_and_holds_nothing_up(
     office: Office, clock: ManualClock, nominatim: str, mood: str
 ) -> None:
