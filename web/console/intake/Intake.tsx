@@ -16,6 +16,7 @@ import { KEYS, useKeys } from '../keys'
 import { PremiseNotes } from '../PremiseNotes'
 import type { Draft, DraftValue } from './draft'
 import { Duplicates } from './Duplicates'
+import { Metronome } from './Metronome'
 import { OutsideDialog } from './OutsideDialog'
 import { PlaceSearch } from './PlaceSearch'
 import { Questions } from './Questions'
@@ -262,6 +263,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
   return (
     <div className={styles.form}>
       <div className={styles.formScroll}>
+        {triage?.metronome != null && <Metronome beats={triage.metronome} />}
         {all.isError && types.length === 0 && (
           <EmptyState loaded={false}>
             <Button onClick={() => void all.refetch()}>{t('intake.retryProtocols')}</Button>

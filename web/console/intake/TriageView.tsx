@@ -7,7 +7,6 @@ import type { Priority } from '@/lib/events/generated'
 import { inLanguage } from '@/lib/i18n'
 import { PriorityBadge } from '@/lib/ui'
 import styles from '../console.module.css'
-import { Metronome } from './Metronome'
 import small from './metronome.module.css'
 
 const ALL: readonly Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
@@ -51,7 +50,6 @@ export function TriageView({ triage, override, onOverride }: TriageProps): React
           </span>
         ))}
       </div>
-      {triage.metronome !== null && <Metronome beats={triage.metronome} />}
       {triage.red_flags.map((flag) => (
         <p key={flag.id} className={styles.redFlag}>
           <IconAlertTriangle size={15} /> {say(flag)}
