@@ -362,7 +362,7 @@ class RoadReopened(Event):
 
 
 class GazetteerChanged(Event):
-    """Places were added, edited or imported; or such a change was undone. The change keeps every place before and after."""
+    """Places were added, edited or imported, or that was undone. The change keeps each place before and after."""
 
     type: Literal["gazetteer.changed"] = "gazetteer.changed"
     change_id: str

@@ -14,8 +14,8 @@ from dispatch.calls import service as calls
 from dispatch.errors import NotFound
 from dispatch.events import Recorded
 from dispatch.incidents import likeness
-from dispatch.incidents.model import IncidentRow
 from dispatch.incidents.likeness import Sketch
+from dispatch.incidents.model import IncidentRow
 from dispatch.people import service as people
 from dispatch.views import AssignmentView, CallView, IncidentView, Need, Place, Point, View, Words
 from dispatch.words import ENDED_INCIDENT_STATES, IncidentState

@@ -178,9 +178,7 @@ async def test_fault_in_the_fold_loses_no_other_message_and_no_connection(
     assert pbx.server.logins == 1
 
 
-@pytest.mark.parametrize(
-    "action", [CALL_BACK, Action("Command", (("Command", "x"),))]
-)
+@pytest.mark.parametrize("action", [CALL_BACK, Action("Command", (("Command", "x"),))])
 async def test_unanswered_action_is_never_sent_again_after_a_reconnect(action: Action) -> None:
     def reply(fields: Fields) -> str | None:
         return None if fields["Action"] == action.name else everything(fields)

@@ -263,7 +263,11 @@ async def test_a_merge_is_taken_back_with_the_calls_that_came_along(world: World
     assert (await world.incident(second))["incident"]["call_ids"] == [call["id"]]
     world.types()
     open_again = answered(await siti.post(f"/incidents/{first['id']}/unmerge"), 200)
-    assert (open_again["state"], open_again["merged_into_id"], open_again["disposition"]) == (first["state"], None, None)
+    assert (open_again["state"], open_again["merged_into_id"], open_again["disposition"]) == (
+        first["state"],
+        None,
+        None,
+    )
     assert open_again["call_ids"] == [call["id"]]
     assert (await world.incident(second))["incident"]["call_ids"] == []
     assert world.types() == ["call.linked", "incident.unmerged"]

@@ -160,7 +160,14 @@ async def test_each_route_refuses_those_who_have_none_of_its_roles(app: FastAPI)
 async def test_each_topic_is_open_to_its_roles_and_to_no_other(db: Database) -> None:
     async with db.transaction() as tx:
         own, other, *_ = await seed_demo_fleet(tx)
-    topics = {OPS: OPS, POSITIONS: POSITIONS, AUDIT: AUDIT, PLUGINS: PLUGINS, OWN: unit_topic(own.id), OTHER: unit_topic(other.id)}
+    topics = {
+        OPS: OPS,
+        POSITIONS: POSITIONS,
+        AUDIT: AUDIT,
+        PLUGINS: PLUGINS,
+        OWN: unit_topic(own.id),
+        OTHER: unit_topic(other.id),
+    }
     seen: dict[Role, set[str]] = {role: set() for role in Role}
     async with Office(db).open() as office:
         for role in Role:

@@ -216,6 +216,21 @@ function useFreshProtocols(): void {
   }, [client, changed])
 }
 
+/** Above the form: the beat to press by, and what to do when no protocol could be loaded. */
+function Head({ beats, lost, retry }: { beats: number | null; lost: boolean; retry: () => void }): ReactNode {
+  const { t } = useTranslation('console')
+  return (
+    <>
+      {beats !== null && <Metronome beats={beats} />}
+      {lost && (
+        <EmptyState loaded={false}>
+          <Button onClick={retry}>{t('intake.retryProtocols')}</Button>
+        </EmptyState>
+      )}
+    </>
+  )
+}
+
 function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void }): ReactNode {
   const { t } = useTranslation('console')
   const desk = useDesk()
@@ -263,12 +278,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
   return (
     <div className={styles.form}>
       <div className={styles.formScroll}>
-        {triage?.metronome != null && <Metronome beats={triage.metronome} />}
-        {all.isError && types.length === 0 && (
-          <EmptyState loaded={false}>
-            <Button onClick={() => void all.refetch()}>{t('intake.retryProtocols')}</Button>
-          </EmptyState>
-        )}
+        <Head beats={triage?.metronome ?? null} lost={all.isError && types.length === 0} retry={() => void all.refetch()} />
         <TypeSearch
           inputRef={typeInput}
           types={types}
