@@ -213,6 +213,24 @@ async def roads_close_and_an_incident_grows(play: Play) -> None:
     await play.post("siti", f"/incidents/{urgent['id']}/diversions", body, 201)
 
 
+async def two_reports_of_one_event(play: Play) -> None:
+    """A call linked by mistake and unlinked, a merge taken back, two incidents told apart."""
+    caller = Caller("1795500000.8", ani="081234560008", at=play.clock.now)
+    await play.says(*caller.until_answered())
+    first, second = await play.opens(), await play.opens()
+    siti, call_id = await play.world.person("siti"), await play.call_id()
+    async with play.world.db.transaction() as tx:
+        await linking.report(tx, call_id, second["id"])
+    await play.post("siti", f"/incidents/{second['id']}/merge", {"into_id": first["id"]})
+    await play.post("siti", f"/incidents/{second['id']}/unmerge", {})
+    for answer in (
+        await siti.delete(f"/calls/{call_id}/link"),
+        await siti.put(f"/incidents/{first['id']}/separations/{second['id']}"),
+        await siti.delete(f"/incidents/{first['id']}/separations/{second['id']}"),
+    ):
+        assert answer.is_success, answer.text
+
+
 async def amend(play: Play, incident: Case) -> None:
     """Another priority and another story."""
     siti = await play.world.person("siti")
@@ -226,6 +244,7 @@ async def amend(play: Play, incident: Case) -> None:
 DAYS: dict[str, Callable[[Play], Awaitable[None]]] = {
     "call-to-close": a_call_is_worked_to_its_end,
     "everything-otherwise": everything_goes_otherwise,
+    "twins": two_reports_of_one_event,
     "roads-and-levels": roads_close_and_an_incident_grows,
 }
 

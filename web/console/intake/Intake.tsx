@@ -216,6 +216,23 @@ function useFreshProtocols(): void {
   }, [client, changed])
 }
 
+/** The protocols in force, the one of this type, and whether none could be loaded. */
+function useTypes(code: string | null) {
+  const { data, isError, refetch } = useQuery({
+    queryKey: ['protocols'],
+    queryFn: ({ signal }) => protocols.all({ signal }),
+    staleTime: Infinity,
+  })
+  useFreshProtocols()
+  const types = data?.types ?? NO_TYPES
+  return {
+    types,
+    chosen: types.find((one) => one.code === code) ?? null,
+    lost: isError && types.length === 0,
+    retry: () => void refetch(),
+  }
+}
+
 /** Above the form: the beat to press by, and what to do when no protocol could be loaded. */
 function Head({ beats, lost, retry }: { beats: number | null; lost: boolean; retry: () => void }): ReactNode {
   const { t } = useTranslation('console')
@@ -237,14 +254,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
   const { value, set } = draft
   const typeInput = useRef<HTMLInputElement>(null)
   const placeInput = useRef<HTMLInputElement>(null)
-  const all = useQuery({
-    queryKey: ['protocols'],
-    queryFn: ({ signal }) => protocols.all({ signal }),
-    staleTime: Infinity,
-  })
-  useFreshProtocols()
-  const types = all.data?.types ?? NO_TYPES
-  const chosen = types.find(({ code }) => code === value.type) ?? null
+  const { types, chosen, lost, retry } = useTypes(value.type)
   const { triage, pending, failed } = useTriage(value)
   const { similar, apart } = useSimilar(value, call)
   const { open, busy, asking, stopAsking } = useOpen(call, draft, onOpened)
@@ -261,24 +271,22 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
     if (missing === 'open') open(false)
     else (missing === 'needType' ? typeInput : placeInput).current?.focus()
   }
-  const linkFirst = (): void => {
+  const linkTo = call === null ? null : (incident: IncidentView): void => void link.run(incident)
+  const withFirst = (act: ((incident: IncidentView) => void) | null) => (): void => {
     const first = similar[0]
-    if (call !== null && first !== undefined) void link.run(first.incident)
+    if (first !== undefined) act?.(first.incident)
   }
   useKeys({
     type: () => typeInput.current?.focus(),
     place: () => placeInput.current?.focus(),
     open: tryOpen,
-    link: linkFirst,
-    apart: () => {
-      const first = similar[0]
-      if (first !== undefined) apart(first.incident)
-    },
+    link: withFirst(linkTo),
+    apart: withFirst(apart),
   })
   return (
     <div className={styles.form}>
       <div className={styles.formScroll}>
-        <Head beats={triage?.metronome ?? null} lost={all.isError && types.length === 0} retry={() => void all.refetch()} />
+        <Head beats={triage?.metronome ?? null} lost={lost} retry={retry} />
         <TypeSearch
           inputRef={typeInput}
           types={types}
@@ -306,7 +314,7 @@ function Form({ call, draft, onOpened }: IntakeProps & { onOpened: () => void })
           similar={similar}
           onLook={desk.select}
           onApart={apart}
-          onLink={call === null ? null : (incident) => void link.run(incident)}
+          onLink={linkTo}
         />
         {triage !== null && (
           <TriageView triage={triage} override={value.priority} onOverride={(priority) => set({ priority })} />

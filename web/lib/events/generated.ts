@@ -860,7 +860,7 @@ export interface DeskCommandRequested {
   expires_at: string
 }
 /**
- * Places were added, edited or imported; or such a change was undone. The change keeps every place before and after.
+ * Places were added, edited or imported, or that was undone. The change keeps each place before and after.
  */
 export interface GazetteerChanged {
   call_id: string | null
