@@ -229,6 +229,8 @@ async def two_reports_of_one_event(play: Play) -> None:
         await siti.delete(f"/incidents/{first['id']}/separations/{second['id']}"),
     ):
         assert answer.is_success, answer.text
+    sent = await play.offer(second, CREW)
+    await play.reports(CREW, sent, "accept", "depart", "arrive", "clear")
 
 
 async def amend(play: Play, incident: Case) -> None:
