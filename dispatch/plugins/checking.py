@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from pydantic_core import PydanticUndefined
 from sqlalchemy import inspect as mapper_of
 from sqlalchemy.exc import NoInspectionAvailable
 
@@ -186,5 +185,5 @@ def _works(plugin: Plugin) -> Iterator[str]:
 
 def _settings(plugin: Plugin) -> Iterator[str]:
     for name, field in plugin.settings.model_fields.items():
-        if field.default is PydanticUndefined and field.default_factory is None:
+        if field.is_required():
             yield f"settings.{name}: it has no default."
