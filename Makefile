@@ -17,7 +17,8 @@ serve: deps web ## start a real centre with the settings of the environment
 
 test: deps web test-deps ## all tests (CI=true: a missing service fails instead of skipping)
 	cd web && npm test
-	$(PYTEST) $(TESTS)
+	$(PYTEST) -n 2 --dist loadgroup --ignore tests/e2e
+	$(PYTEST) tests/e2e
 
 unit: deps ## the fast tests alone
 	$(PYTEST) tests/unit -q
