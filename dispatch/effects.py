@@ -44,6 +44,9 @@ FIRST_PAUSE_S = 0.5
 LOOK_AGAIN_S = 0.05
 """Shortest pause between two looks at a log that grows hundreds of times a second."""
 
+BATCH = 50
+"""Events between two moves of the cursor, each a commit that calls would wait for; a crash repeats so many at most."""
+
 IDLE_S = 5.0
 """Longest sleep: a lost wake-up costs this much latency, and a dead worker's effects rest so much longer."""
 
@@ -67,6 +70,8 @@ class Effect:
     handle: Callable[[Stored], Awaitable[None]]
     at_once: int = 1
     """Events handled side by side; more than one only where their order does not matter."""
+    gather_s: float = LOOK_AGAIN_S
+    """Pause before a look, so that events of a busy moment cost the database one turn; for what may wait a little."""
 
 
 class EffectRunner:
@@ -92,16 +97,16 @@ class EffectRunner:
                 busy = False
             if not busy:
                 await watch.wait(upto, IDLE_S)
-                await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(effect.gather_s)
 
     async def step(self, effect: Effect) -> bool:
-        """Handle what has come since the cursor, at most `at_once` events. False when there was nothing to do here.
+        """Handle what has come since the cursor, at most BATCH events. False when there was nothing to do here.
 
         Raises Unavailable when the database does not answer.
         """
-        if not await self._anything_for_me(effect):
-            return False
-        stored = await self._claim(effect)
+        stored = await self._look(effect)
+        if stored is None:
+            stored = await self._claim(effect)
         if not stored:
             return False
         async with asyncio.TaskGroup() as group:
@@ -113,16 +118,19 @@ class EffectRunner:
             await log.advance_cursor(tx.session, effect.name, stored[-1].seq)
         return True
 
-    async def _anything_for_me(self, effect: Effect) -> bool:
-        """A look that takes no lock and writes nothing."""
+    async def _look(self, effect: Effect) -> list[Stored] | None:
+        """What there is to do, without a lock or a write; None: the lease must be taken or renewed for it."""
         async with self._db.reading() as session:
             after = await log.cursor(session, effect.name)
             if after is None:
-                return True
-            if not await log.read(session, after, 1, types=effect.types):
-                return False
+                return None
+            stored = await log.read(session, after, BATCH, types=effect.types)
             lease = await session.get(EffectLeaseRow, effect.name)
-            return lease is None or lease.holder == self._holder or lease.until <= self._db.clock()
+        now = self._db.clock()
+        if not stored or (lease is not None and lease.holder != self._holder and lease.until > now):
+            return []
+        held = lease is not None and lease.holder == self._holder and lease.until - now > LEASE / 2
+        return stored if held else None
 
     async def _claim(self, effect: Effect) -> list[Stored]:
         """Take the lease and read on from the cursor; nothing when another worker was quicker.
@@ -136,7 +144,7 @@ class EffectRunner:
                 return []
             if not await self._take_lease(tx, effect):
                 return []
-            return await log.read(tx.session, after, effect.at_once, types=effect.types)
+            return await log.read(tx.session, after, BATCH, types=effect.types)
 
     async def _take_lease(self, tx: Transaction, effect: Effect) -> bool:
         lease = insert_for(tx.session, EffectLeaseRow).values(
@@ -158,9 +166,10 @@ class EffectRunner:
                 _log.warning("effect_lease_not_renewed", effect=effect.name, reason=error.detail)
 
     async def _handle_all(self, effect: Effect, stored: Sequence[Stored]) -> None:
-        async with asyncio.TaskGroup() as group:
-            for event in stored:
-                group.create_task(self._handle(effect, event))
+        for begin in range(0, len(stored), effect.at_once):
+            async with asyncio.TaskGroup() as group:
+                for event in stored[begin : begin + effect.at_once]:
+                    group.create_task(self._handle(effect, event))
 
     async def _handle(self, effect: Effect, event: Stored) -> None:
         pause = FIRST_PAUSE_S

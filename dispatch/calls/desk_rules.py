@@ -25,6 +25,9 @@ TYPES = ("call.ended", "call.ring_missed", "call.transferred", "call.disposed")
 WRAP_UP_OVER = "desk.wrap_up_over"
 """Kind of the timer that ends a desk's time to wrap up; its key is the desk's number."""
 
+GATHER_S = 0.2
+"""A queue rings the desk again at the earliest some seconds after its last call."""
+
 TOO_OLD = timedelta(seconds=60)
 """An event that is handled later than this (the process was down) says nothing of the desk now."""
 
@@ -39,7 +42,7 @@ def effect(centre: Centre) -> Effect:
         async with centre.db.transaction() as tx:
             await _Rules(centre, tx).after(recorded)
 
-    return Effect("desk-rules", TYPES, handle)
+    return Effect("desk-rules", TYPES, handle, gather_s=GATHER_S)
 
 
 class _Rules:

@@ -106,10 +106,11 @@ async def past(session: AsyncSession, number: str, *, but: str | None = None) ->
     return [Past(row.arrived_at, row.disposition, row.incident_id is not None) for row in rows]
 
 
-async def lost_of(session: AsyncSession, number: str, until: datetime) -> list[CallView]:
-    """Calls of this number on the list to call back that arrived before `until`, locked, oldest first."""
+async def lost_of(session: AsyncSession, number: str, until: datetime, *, lock: bool = False) -> list[CallView]:
+    """Calls of this number on the list to call back that arrived before `until`, oldest first."""
     given_up = CALLS.c.state.in_(rules.GIVEN_UP) & (CALLS.c.ani == number) & (CALLS.c.arrived_at <= until)
-    rows = await session.execute(select(CALLS).where(given_up).order_by(CALLS.c.id).with_for_update())
+    query = select(CALLS).where(given_up).order_by(CALLS.c.id)
+    rows = await session.execute(query.with_for_update() if lock else query)
     return [view(row) for row in rows.mappings()]
 
 
