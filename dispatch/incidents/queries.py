@@ -243,11 +243,14 @@ def _sketch(row: _Facts) -> Sketch:
 
 
 async def timeline(session: AsyncSession, incident_id: str) -> list[TimelineItem]:
-    """Everything that happened to the incident and to its calls, in order, with names. Raises NotFound."""
+    """Everything that happened to the incident and to its calls, as it happened, with names. Raises NotFound.
+
+    By time: what a crew reported late, without network, stands where it belongs and not where it arrived.
+    """
     incident = await get(session, incident_id)
     names = {person.id: person.display_name for person in await people.people(session)}
     stored = await log.timeline(session, incident_id, incident.call_ids, LONGEST_TIMELINE)
-    return [_item(one, names) for one in stored]
+    return sorted((_item(one, names) for one in stored), key=lambda item: item.at)
 
 
 def _item(stored: log.Stored, names: dict[str, str]) -> TimelineItem:

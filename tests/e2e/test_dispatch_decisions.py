@@ -92,6 +92,9 @@ async def test_roads_are_closed_an_alarm_is_raised_and_all_incidents_get_units_a
             details = [(await api.get(f"/incidents/{one['id']}")).json() for one in opened]
             return all(detail["assignments"] for detail in details)
 
+        async def nothing_is_left_to_propose() -> bool:
+            return not (await api.get("/recommendation/joint")).json()["picks"]
+
         await eventually(both_are_served, timeout_s=30)
-        assert (await api.get("/recommendation/joint")).json()["picks"] == []
+        await eventually(nothing_is_left_to_propose, timeout_s=30)
         await screen.shoot("all-offered")

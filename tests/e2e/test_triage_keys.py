@@ -68,6 +68,7 @@ async def test_the_beat_for_compressions_is_shown_and_sounded(browser: Browser, 
         await expect(page.get_by_role("listbox").first).to_be_visible()
         await page.keyboard.press("F8")
         await page.keyboard.type("henti jantung")
+        await expect(page.get_by_role("option", selected=True)).to_contain_text("henti jantung")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text(text("console:intake.unsigned"))).to_be_visible()
         for key in ("t", "2"):
