@@ -29,7 +29,8 @@ const minutes = (seconds: number | null): string => (seconds === null ? '–' : 
 export function JointPanel(): ReactNode {
   const { t } = useTranslation('console')
   const [opened, setOpened] = useState(false)
-  const [settled] = useDebouncedValue(useLive(mark), SETTLED_MS)
+  const now = useLive(mark)
+  const [settled] = useDebouncedValue(now, SETTLED_MS)
   const query = useQuery({
     queryKey: ['joint', settled],
     queryFn: ({ signal }) => recommendation.joint({ signal }),
@@ -46,13 +47,14 @@ export function JointPanel(): ReactNode {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Proposal joint={joint} />
+        <Proposal joint={joint} stale={settled !== now || query.isPlaceholderData} />
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function Proposal({ joint }: { joint: Joint }): ReactNode {
+/** `stale`: something changed since this was reckoned, so nobody may take it until the next answer is there. */
+function Proposal({ joint, stale }: { joint: Joint; stale: boolean }): ReactNode {
   const { t } = useTranslation(['console', 'common'])
   const units = useLive((state) => state.units)
   const client = useQueryClient()
@@ -75,7 +77,7 @@ function Proposal({ joint }: { joint: Joint }): ReactNode {
     <div className={styles.panel}>
       <div className={styles.head}>
         <b>{t('joint.title', { count: joint.incidents })}</b>
-        <Button size="compact-sm" loading={accept.busy} onClick={() => take(joint.picks)}>
+        <Button size="compact-sm" loading={accept.busy || stale} onClick={() => take(joint.picks)}>
           {t('joint.all', { count: joint.picks.length })}
         </Button>
       </div>
@@ -85,7 +87,7 @@ function Proposal({ joint }: { joint: Joint }): ReactNode {
       </div>
       <TravelNotes travel={joint.travel} />
       {joint.picks.map((pick) => (
-        <PickRow key={pick.incident_id + pick.unit_id} pick={pick} callsign={callsign(pick.unit_id)} busy={accept.busy} onTake={() => take([pick])} />
+        <PickRow key={pick.incident_id + pick.unit_id} pick={pick} callsign={callsign(pick.unit_id)} busy={accept.busy || stale} onTake={() => take([pick])} />
       ))}
       {joint.short.map((one) => (
         <div key={one.incident_id + one.capability} className={styles.short}>
