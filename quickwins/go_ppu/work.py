@@ -89,8 +89,10 @@ async def _enter(working: Working, case: Case, by: str, reason: str | None) -> N
 
 
 def _tick(case: Case, day: date, free: frozenset[date]) -> None:
-    runs = case.due_days is not None and case.due_from is not None
-    case.due_on = rules.add_working_days(case.due_from, case.due_days, free) if runs else None  # type: ignore[arg-type]
+    if case.due_days is None or case.due_from is None:
+        case.due_on = None
+    else:
+        case.due_on = rules.add_working_days(case.due_from, case.due_days, free)
     case.clock = rules.clock(case.due_on, day)
 
 
